@@ -428,7 +428,16 @@ def test_terminal_without_unicode_gets_question_marks() -> None:
 @pytest.mark.parametrize("columns", ["abc", "0", "1", "-5", "100000"])
 def test_any_width_of_terminal(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    assert invoke("solve", "baseline")[0] == 0
+    code, out, _ = invoke("solve", "baseline")
+    assert code == 0 and "containsboth" in "".join(out.split())
+
+
+@pytest.mark.parametrize("given", ["abc", "1e9", "", "-1", "9" * 20])
+def test_a_date_from_outside_that_is_none_is_named_before_a_library_stumbles_over_it(given, monkeypatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    code, out, err = invoke("solve", "baseline")
+    assert (code, out) == (2, "") and err.startswith("Error: SOURCE_DATE_EPOCH: found '")
+    assert invoke("solve", "--help")[0] == 0
 
 
 # ----- interruption

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run, where there is room: in memory for the libraries, and where the results go."""
         _check_memory()
+        _check_date()
         _check_outputs(ctx)
         _check_size(ctx)
         try:
@@ -125,6 +127,14 @@ def _check_memory() -> None:
     except (OSError, ValueError):
         needed = f"{LIBRARIES / 2**20:.0f} MB are needed to begin with"
         raise TriangleError(f"there is too little memory for this; {needed}") from None
+
+
+def _check_date() -> None:
+    """Refuse a date in the environment that is none: numpy, matplotlib and weasyprint would stumble over it."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    if not re.fullmatch("[0-9]{1,11}", given):
+        expected = "expected seconds since 1970, a whole number of at most 11 digits; or unset it"
+        raise BadInput(Fault("SOURCE_DATE_EPOCH", "", f"found {shorten(given)}; {expected}"))
 
 
 def _check_outputs(ctx: click.Context) -> None:

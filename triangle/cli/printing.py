@@ -63,15 +63,16 @@ class _Page(io.StringIO):
 
 def print_page(renderable: RenderableType) -> None:
     """Write a table or text to standard output, as wide as the terminal."""
+    from shutil import get_terminal_size
+
     from rich.console import Console
 
-    # Piped output has no width of its own; a wide one keeps most table rows on one line.
     terminal = sys.stdout is not None and sys.stdout.isatty()
-    sized = terminal or os.environ.get("COLUMNS", "").isdecimal()
+    # Piped output has no width of its own; a wide one keeps most table rows on one line. COLUMNS says another, but 0
+    # is how it says nothing.
+    width = get_terminal_size((80 if terminal else 160, 25)).columns
     page = _Page()
-    Console(
-        file=page, force_terminal=terminal or None, width=None if sized else 160, highlight=False, soft_wrap=False
-    ).print(renderable)
+    Console(file=page, force_terminal=terminal or None, width=width, highlight=False, soft_wrap=False).print(renderable)
     write(page.getvalue())
 
 

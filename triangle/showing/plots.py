@@ -277,7 +277,7 @@ def save(plot: Plot, path: Path) -> Path:
     try:
         with in_place(path, "--plot") as file, style():
             plot.savefig(file, format=kind, metadata=signed.get(kind, {"Creator": _SIGNATURE}))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadInput(Fault("--plot", shown(path), f"cannot be written: {error}")) from None
     return path
 
