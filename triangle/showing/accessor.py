@@ -139,7 +139,7 @@ class SweepAccessor:
             low, high = wilson(tally.count(key), tally.games)
             rows.append((key.replace("_", " "), f"{tally.share(key):.1%}", f"{low:.1%} to {high:.1%}"))
         kind = "an agreement-proof" if "sets" in self._games.attrs else "a pure"
-        title = f"{tally.games:,} games: share with {kind} equilibrium of each kind"
+        title = f"{tally.games:,} game{'s' * (tally.games != 1)}: share with {kind} equilibrium of each kind"
         return table_html(title, ("configuration", "share", "95 % interval, if drawn"), rows)
 
 

@@ -8,7 +8,7 @@ spreadsheet shows it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +24,16 @@ from triangle.model.parameters import Catalogue, Parameter
 LIMITS = Limits(50_000_000, 10_000_000, 1_100_000, 300, "list fewer points, or draw them")
 
 
-def read_points(path: Path, catalogue: Catalogue) -> dict[str, NDArray[np.float64]]:
-    """Values of the points by parameter; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
+def read_points(
+    path: Path, catalogue: Catalogue, tell: Callable[[str], None] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Values of the points by parameter; raises :class:`~triangle.base.errors.BadInput` with every fault found.
+
+    What a reader should know of how the file was read is handed to `tell`.
+    """
     sheet = _trimmed(read_sheet(path, LIMITS, "points"))
+    if tell is not None and sheet.note:
+        tell(f"{sheet.file}: {sheet.note}")
     header = [str(name or "").strip() for name in sheet.rows[0]]
     faults = list(_header_faults(header, catalogue, sheet))
     if faults:

@@ -225,6 +225,33 @@ def test_a_sheet_as_german_excel_saves_it_is_read_and_the_guess_is_said(tmp_path
     assert "read as" not in imported(tmp_path, sheet).stderr
 
 
+def test_letters_that_windows_1252_has_not_are_explained(tmp_path: Path):
+    known = "name;symbol;value;because_of_change;scenario\nconditionality;κ;0.5;why;baseline\n"
+    done = imported(tmp_path, known.replace("κ", "?").replace("why", "für").encode("cp1252"))
+    assert done.exit_code == 2 and "which has no Greek letters: save it as CSV UTF-8" in done.stderr
+
+
+def test_of_a_workbook_of_several_sheets_the_one_that_was_read_is_said(tmp_path: Path):
+    book = openpyxl.Workbook()
+    book.active.title = "Punkte"
+    for row in (["relief"], [0.5]):
+        book.active.append(row)
+    book.save(tmp_path / "points.xlsx")
+    assert "was read" not in run("sweep", "baseline", "--points", tmp_path / "points.xlsx").stderr
+    book.create_sheet("Notizen")
+    book.save(tmp_path / "points.xlsx")
+    done = run("sweep", "baseline", "--points", tmp_path / "points.xlsx")
+    assert done.exit_code == 0 and "baseline: 1 game\n" in done.stdout
+    assert "points.xlsx: of this workbook the sheet 'Punkte' was read, and not 'Notizen'" in done.stderr
+
+
+def test_a_scenario_of_the_name_of_its_own_base_is_not_written(tmp_path: Path):
+    (tmp_path / "sheet.csv").write_text(GERMAN + "relief;0,5;0;1;why;baseline\n")
+    done = run("import", tmp_path / "sheet.csv", "--out", tmp_path / "baseline.toml", "--author", "A")
+    assert done.exit_code == 2 and "--out: baseline.toml would depart from a base of its own name" in done.stderr
+    assert not (tmp_path / "baseline.toml").exists()
+
+
 def test_what_parts_cells_must_be_one_of_four(tmp_path: Path):
     with pytest.raises(BadInput, match="sep=: found 'x'; expected a semicolon, tab, comma or bar"):
         points(tmp_path, "sep=x\nreliefxevasion\n0x0\n")

@@ -120,7 +120,10 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
         try:
             return data.decode("utf-8-sig"), ""
         except UnicodeDecodeError as error:
-            note = f"not UTF-8 text (byte {error.start}); read as Windows-1252, in which Excel saves CSV in the West"
+            note = (
+                f"not UTF-8 text (byte {error.start}); read as Windows-1252, in which Excel saves CSV in the West, and "
+                "which has no Greek letters: save it as CSV UTF-8, or as .xlsx"
+            )
             return data.decode("cp1252"), note
     except UnicodeDecodeError as error:
         kind = "UTF-16" if error.encoding.startswith("utf-16") else "UTF-8 or Windows-1252"

@@ -65,7 +65,7 @@ def _written(content: Content) -> Content:
 
 
 def read_workbook(data: bytes, file: str, limits: Limits, title: str) -> Sheet:
-    """The cells of the sheet of this title, or else of the first one."""
+    """The cells of the sheet of this title, or else of the first one; with a note where there are others."""
     library = openpyxl()
     _check_parts(data, file, limits)
     try:
@@ -83,7 +83,9 @@ def read_workbook(data: bytes, file: str, limits: Limits, title: str) -> Sheet:
     except Exception as error:  # the library raises whatever a broken file makes of it
         message = f"cannot be read as an .xlsx workbook: {_in_words(error)}"
         raise BadInput(Fault(file, "", message)) from None
-    return Sheet(file, sheet.title, rows)
+    others = ", ".join(name for name in sheets if name != sheet.title)
+    note = f"of this workbook the sheet {shorten(sheet.title)} was read, and not {shorten(others)}" if others else ""
+    return Sheet(file, sheet.title, rows, "", note)
 
 
 def _in_words(error: Exception) -> str:

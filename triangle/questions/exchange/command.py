@@ -151,6 +151,9 @@ def import_(
     sheet, model = read_sheet(file), model_of(ctx)
     if sheet.note:
         tell(f"{sheet.file}: {sheet.note}")
+    if out.stem == base_of(sheet):
+        message = f"{out.name} would depart from a base of its own name, and so from itself; name another file"
+        raise BadInput(Fault("--out", "", message))
     base = read_scenario(find_base(base_of(sheet), out, model.cast), model)
     changes = read_changes(sheet, base, model)
     scenario = scenario_text(changes, base, author, datetime.date.today(), title, question, file.name).encode()

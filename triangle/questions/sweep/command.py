@@ -217,7 +217,7 @@ def _listed(points: Path | None, study: Study) -> Mapping[str, Any]:
     """The points of a list, by parameter."""
     from triangle.sweeps.points import read_points
 
-    return read_points(points, study.model.catalogue) if points else {}
+    return read_points(points, study.model.catalogue, tell) if points else {}
 
 
 def _laid(

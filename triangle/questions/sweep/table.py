@@ -84,7 +84,8 @@ def _configuration_table(name: str, tally: Tally, kind: str | None, draws: int) 
     rows = [(configuration_title(key, tally.cast), key, tally.count(key)) for key in keys]
     rows.append((told("no pure equilibrium"), "none", int(tally.numbers[0])))
     rows.append((told("several pure equilibria"), "several", int(tally.numbers[2:].sum())))
-    shown = new_table(*columns, title=told("{scenario}: {n} games", scenario=name, n=int(tally.games)))
+    games = "{scenario}: {n} game" if tally.games == 1 else "{scenario}: {n} games"
+    shown = new_table(*columns, title=told(games, scenario=name, n=int(tally.games)))
     for title, pattern, count in rows:
         interval = []
         if kind is not None:
