@@ -385,7 +385,7 @@ def test_other_forms_of_games_are_named_with_the_way_to_this_one(text, what):
 def test_payoffs_that_the_file_tells_apart_and_floating_point_does_not_are_counted(body, count):
     found = parse_nfg(HEAD + body)
     assert found.rounded == count
-    assert found.rounded_text.startswith(f"{count} payoffs were rounded")
+    assert found.rounded_text.startswith(f"{count} payoffs count as equal")
 
 
 def test_names_that_repeat_or_are_empty_are_made_distinct():

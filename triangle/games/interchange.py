@@ -100,9 +100,8 @@ class GameFile:
 
     @property
     def rounded_text(self) -> str:
-        """The same in a sentence."""
-        were = "payoff was" if self.rounded == 1 else "payoffs were"
-        return f"{self.rounded} {were} rounded: floating-point numbers cannot tell them from others in the file"
+        """The same in a sentence; there are never fewer than two."""
+        return f"{self.rounded} payoffs count as equal to others of the file, from which rounding cannot tell them"
 
     @property
     def player_labels(self) -> tuple[str, ...]:

@@ -83,6 +83,18 @@ def test_a_sheet_without_counts_has_a_row_for_each_observation(tmp_path):
     (tmp_path / "rows.csv").write_text("action,player,day\nup,Row,1\nup,Row,2\n\nleft,column,2\n")
     found = read_observed([str(tmp_path / "rows.csv")], PLAYERS, ACTIONS)
     assert found.named() == {"Row": {"up": 2.0}, "Column": {"left": 1.0}}
+    assert found.notes == ()
+
+
+def test_counts_of_one_action_are_added_up_and_that_is_said(pennies, tmp_path):
+    (tmp_path / "years.csv").write_text("player,action,count\nRow,up,3\nrow,up,4\nColumn,left,1\n")
+    sheet = read_observed([str(tmp_path / "years.csv")], PLAYERS, ACTIONS)
+    assert sheet.named() == {"Row": {"up": 7.0}, "Column": {"left": 1.0}}
+    assert sheet.notes == ("2 counts of Row=up were added up",)
+    assert read_observed(["Row=up:3,up:4"], PLAYERS, ACTIONS).notes == sheet.notes
+    line = ("solve", str(pennies), "--method", "logit", "--observed", str(tmp_path / "years.csv"))
+    assert "2 counts of Row=up were added up" in run(*line)[1]
+    assert "2 Zählungen von Row=up wurden zusammengezählt" in run(*line, "--language", "de")[1]
 
 
 @pytest.mark.parametrize(

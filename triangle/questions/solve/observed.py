@@ -1,12 +1,13 @@
 """Observed play, as users count it, and the rationality that it tells: for a scenario and for the game of a file.
 
 Counts are typed, ``US=court_russia:12,contain_both:3``, or stand in a sheet with the headings player, action and count;
-a sheet without counts has a row for each observation. Rows of the same action add up.
+a sheet without counts has a row for each observation. Counts of the same action add up, which is said.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from os.path import isfile
@@ -42,11 +43,14 @@ class Observed:
     players : sequence of str
     actions : sequence of sequences of str
     counts : list of arrays, shape (|A_i|,)
+    notes : tuple of str
+        What a reader should know of how they were read.
     """
 
     players: Sequence[str]
     actions: Sequence[Sequence[str]]
     counts: list[Floats]
+    notes: tuple[str, ...] = ()
 
     def named(self) -> dict[str, dict[str, float]]:
         """The counts by name, of what was seen."""
@@ -135,7 +139,8 @@ def fit(game: NormalFormGame, observed: Observed) -> Fit:
         raise BadInput(Fault(OPTION, "", message))
     e = estimate_logit(game, observed.counts)
     settings: dict[str, object] = {"lam": e.lam, "normalised_lam": e.normalised_lam}
-    solution = Solution("logit", e.verdict, (described(game, e.probabilities),), e.advice, settings)
+    advice = "; ".join(filter(None, (e.advice, *observed.notes)))
+    solution = Solution("logit", e.verdict, (described(game, e.probabilities),), advice, settings)
     shared = {f.name: getattr(e, f.name) for f in fields(Estimate) if f.name != "observed"}
     return Fit(solution, Estimate(**shared, observed=observed.named()))
 
@@ -156,7 +161,7 @@ def read_observed(texts: Sequence[str], players: Sequence[str], actions: Sequenc
     if faults:
         raise BadInput(faults)
     _refuse_shares(table.counts, players)
-    return Observed(players, actions, table.counts)
+    return Observed(players, actions, table.counts, tuple(table.notes()))
 
 
 def _refuse_shares(counts: Sequence[Floats], players: Sequence[str]) -> None:
@@ -173,6 +178,16 @@ class _Table:
     def __init__(self, players: Sequence[str], actions: Sequence[Sequence[str]]):
         self._players, self._actions = players, actions
         self.counts = [np.zeros(len(names)) for names in actions]
+        self._given: Counter[str] = Counter()
+        self._note = ""
+
+    def notes(self) -> Iterator[str]:
+        """How a sheet was read, and which actions had more than one count."""
+        if self._note:
+            yield self._note
+        for name, times in self._given.items():
+            if times > 1:
+                yield f"{times} counts of {name} were added up"
 
     def read_texts(self, texts: Sequence[str]) -> Iterator[Fault]:
         """From ``US=court_russia:12,contain_both:3``."""
@@ -184,11 +199,12 @@ class _Table:
                     expected = "expected PLAYER=ACTION:COUNT,ACTION:COUNT or the name of a sheet"
                     yield Fault(OPTION, "", f"found {shorten(text)}; {expected}")
                     break
-                yield from self._add(player, action, _count(count), f"found {shorten(count)}", (OPTION, ""))
+                yield from self._add(player, action, _count(count), f"found {shorten(count)}", (OPTION, ""), True)
 
     def read_sheet(self, path: str) -> Iterator[Fault]:
         """From the rows of a sheet."""
         sheet = read_sheet(Path(path), LIMITS, "observed")
+        self._note = sheet.note
         headings = [str(cell or "").strip().casefold() for cell in sheet.rows[0]] if sheet.rows else []
         missing = [name for name in HEADINGS[:2] if name not in headings]
         if missing:
@@ -206,9 +222,13 @@ class _Table:
                 continue
             where = (sheet.file, sheet.address(place, (columns[0] or 0) if counted is None else counted))
             value = 1.0 if counted is None else number(count, mark)
-            yield from self._add(str(player or ""), _text(action), value, found(count, mark), where)
+            yield from self._add(
+                str(player or ""), _text(action), value, found(count, mark), where, counted is not None
+            )
 
-    def _add(self, player: str, action: str, count: float, shown: str, where: tuple[str, str]) -> Iterator[Fault]:
+    def _add(
+        self, player: str, action: str, count: float, shown: str, where: tuple[str, str], counted: bool
+    ) -> Iterator[Fault]:
         i = _place(player, self._players)
         if i is None:
             yield Fault(*where, unknown("player", player.strip(), self._players))
@@ -220,6 +240,7 @@ class _Table:
             yield Fault(*where, f"{shown}; expected how often {self._actions[i][a]} was seen, a number from 0")
         else:
             self.counts[i][a] += count
+            self._given[f"{self._players[i]}={self._actions[i][a]}"] += counted
 
 
 def _text(cell: object) -> str:
