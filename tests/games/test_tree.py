@@ -71,6 +71,7 @@ def test_a_tree_comes_back_from_its_file(tree: Tree):
         ('EFG 2 R "t" { "A" } c "" 1 "" { "l" 0.4 "r" 0.4 } 0 t "" 0 t "" 0', "sum of one"),
         ('EFG 2 R "t" { "A" } t "" 1', "payoffs of the outcome"),
         ('EFG 2 R "t" { "A', "expected"),
+        ('EFG 2 R "t" { "A" } t "" 1 "" { 1e291 }', "found '1e291'; expected a number of at most 1e.290"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_with_the_place(text: str, message: str):

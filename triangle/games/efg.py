@@ -28,6 +28,8 @@ from triangle.games.tree import Branch, Chance, Leaf, Move, Tree
 
 #: Longest text that is read; most nodes; most levels.
 LONGEST_TEXT, MOST_NODES, DEEPEST = 1_000_000, 20_000, 200
+#: Largest payoff of an outcome, of which sums over all levels are numbers still.
+LARGEST = 1e290
 #: Longest number, in characters.
 LONGEST_NUMBER = 100
 _TOKEN = re.compile(r'[\s,]*(?:"((?:[^"\\]|\\.)*)"|([{}])|([^\s{}",]+))', re.DOTALL)
@@ -174,8 +176,8 @@ class _Reader:
             found = float(Fraction(self.take("word", expected)))
         except (ZeroDivisionError, OverflowError):
             self.fail("a finite number", token)
-        if not abs(found) <= 1e15:
-            self.fail("a number of at most 1e15", token)
+        if not abs(found) <= LARGEST:
+            self.fail(f"a number of at most {LARGEST:g}", token)
         return found
 
     def whole(self, expected: str) -> int:

@@ -1,5 +1,7 @@
 """Games of the literature, with their published equilibria, and what the certificate says of them."""
 
+import re
+
 import pytest
 from named_trees import (
     bagwell,
@@ -12,6 +14,7 @@ from named_trees import (
     spence,
 )
 
+from triangle.games.efg import format_efg, parse_efg
 from triangle.games.tree import Tree
 from triangle.solvers.beliefs.certificate import certify_beliefs
 from triangle.solvers.beliefs.supports import BayesianEquilibrium, BayesianSolution, solve_beliefs
@@ -39,6 +42,18 @@ def test_beer_and_quiche_has_two_pooling_outcomes():
     meals = sorted(play(tree, found, "weak")[0] for found in solution.equilibria)
     assert meals == [0.0, 1.0]
     assert all(play(tree, found, "weak") == play(tree, found, "strong") for found in solution.equilibria)
+
+
+@pytest.mark.parametrize("unit", ["e-290", "e16", "e150", "e289"])
+def test_a_tree_of_a_file_in_other_units_has_the_same_equilibria(unit: str):
+    text = format_efg(beer_quiche(weak=0.7))
+    other = parse_efg(re.sub(r"(\d)(, | \}\n)", rf"\1{unit}\2", text))
+    one, two = (solve_beliefs(tree) for tree in (parse_efg(text), other))
+    assert abs(other.payoffs).max() == pytest.approx(3 * float(f"1{unit}"))
+    assert one.verdict == two.verdict == "complete"
+    for before, after in zip(one.equilibria, two.equilibria, strict=True):
+        for x, y in zip(before.assessment.strategies, after.assessment.strategies, strict=True):
+            assert y == pytest.approx(x, abs=1e-9)
 
 
 def test_where_the_weak_are_many_they_mix_and_the_bully_is_left_indifferent():
