@@ -188,6 +188,12 @@ def test_the_dataset_says_what_it_is():
         ({"over": "relief"}, "over: found 'relief'; expected a table"),
         ({"over": {"relief": ["much"]}}, "--over: relief: .*expected numbers"),
         ({"points": {"relief": ["much"]}}, "--points: relief: .*expected numbers"),
+        ({"over": {"relief": [0.0]}, "settings": {"relief": 0.4}}, "--set: relief: is set, and varies too"),
+        ({"points": {"relief": [0.0]}, "settings": {"relief": 0.4}}, "--set: relief: is set, and varies too"),
+        (
+            {"samples": 3, "ranges": {"relief": (0.1, 0.5)}, "settings": {"relief": 0.4}},
+            "--set: relief: is set, and varies too",
+        ),
         ({"scenario": []}, "name at least one"),
         ({"over": {"relief": [0.0]}, "levers": True}, "those of draws"),
         ({"samples": 3, "ranges": {"relief": (0.0, float("nan"))}}, "found nan"),

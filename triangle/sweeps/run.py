@@ -106,6 +106,7 @@ def plan(
     seed, replicates = whole_number(seed, "--seed", 0), whole_number(replicates, "--replicates", 1)
     catalogue = studies[0].model.catalogue
     _check_names([*over, *ranges, *listed], catalogue)
+    _check_set(studies, [*over, *ranges, *listed])
     axes = tuple((name, _axis(catalogue[name], values)) for name, values in over.items())
     _check_combination(over, samples, ranges, listed, bool(correlation) or levers or box)
     base = Design(
@@ -168,6 +169,14 @@ def _check_names(names: Sequence[str], catalogue: Catalogue) -> None:
         if name not in catalogue.parameters
     ]
     if faults:
+        raise BadInput(faults)
+
+
+def _check_set(studies: Sequence[Study], varying: Collection[str]) -> None:
+    """Raise BadInput where a parameter is set by hand and varies too: the value set would be passed over."""
+    laid = {change.parameter for study in studies for change in study.scenario.changes if change.scenario == "--set"}
+    message = "is set, and varies too, which would pass over what is set; leave one of the two out"
+    if faults := [Fault("--set", name, message) for name in varying if name in laid]:
         raise BadInput(faults)
 
 
