@@ -32,6 +32,16 @@ def test_a_result_comes_back_as_it_was_written(tmp_path: Path):
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["r.json"]
 
 
+def test_a_result_that_went_through_another_program_is_read_or_says_how_to_save_it(tmp_path: Path):
+    write_document(tmp_path / "r.json", {"schema": SCHEMA, "names": ["β"], "values": []})
+    text = (tmp_path / "r.json").read_text(encoding="utf-8")
+    (tmp_path / "marked.json").write_text(text, encoding="utf-8-sig")
+    assert read_json(tmp_path / "marked.json")["names"] == ["β"]
+    (tmp_path / "wide.json").write_text(text, encoding="utf-16")
+    with pytest.raises(BadInput, match=r"wide\.json: not UTF-8 text \(byte 0\); expected JSON, saved as UTF-8"):
+        read_json(tmp_path / "wide.json")
+
+
 @dataclass(frozen=True)
 class Shares:
     """A record whose document also tells what follows from its fields."""

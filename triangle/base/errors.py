@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from itertools import islice
 from numbers import Real
 
@@ -107,7 +108,11 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that `name` is not a known `kind`, with the nearest valid name and all of them when they are few."""
+    """Say that `name` is not a known `kind`, with the nearest valid name and all of them when they are few.
+
+    >>> unknown("type", "x", ["a", "b"]), unknown("type", "x", [])
+    ("unknown type 'x'. Valid: a, b.", "unknown type 'x'; there are none here")
+    """
     known = sorted(map(str, known))
     close = nearest(name, known)
     text = f"unknown {kind} {shorten(name)}{close}"
@@ -115,14 +120,14 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
         text += f"{'' if close else '.'} Valid: {', '.join(known)}."
     elif not close:
         shown = f"; triangle list {kind} shows them" if kind in LISTED else ""
-        text += f" (there are {len(known)} valid names{shown})"
+        text += f" (there are {len(known)} valid names{shown})" if known else "; there are none here"
     return text
 
 
 def shorten(value: object, limit: int = 80) -> str:
     """The value as quoted text of at most `limit` characters, for messages about hostile input."""
     try:
-        text = repr(value)
+        text = value.isoformat() if isinstance(value, date | time) else repr(value)
     except (RecursionError, ValueError):  # tables within tables without end; a number of thousands of digits
         text = f"{type(value).__name__} too large to be shown"
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

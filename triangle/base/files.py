@@ -54,11 +54,26 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomli.loads(content)
     except tomli.TOMLDecodeError as error:
         known = (f"this is {what}; " for opening, what in _OTHERS.items() if content.startswith(opening))
-        raise _bad(path, f"{next(known, '')}not valid TOML: {error}") from None
+        raise _bad(path, f"{next(known, '')}not valid TOML: {error}{_line_of(content, str(error))}") from None
     except RecursionError:
         raise _bad(path, "nested too deeply to be read") from None
     except ValueError:
         raise _bad(path, "cannot be read: it holds a number of thousands of digits") from None
+
+
+def _line_of(content: str, error: str) -> str:
+    r"""The line that an error of the parser names, and what to write where it holds a number with a decimal comma.
+
+    >>> _line_of("a = 1\nb = 0,5", "Expected newline (at line 2, column 6)")
+    ": 'b = 0,5'; decimals stand after a point: 0.5"
+    """
+    at = re.search(r"at line (\d+)", error)
+    if at is None:
+        return ""
+    line = content.split("\n")[int(at[1]) - 1].strip()
+    comma = re.search(r"=\s*([+-]?\d+),(\d+)", line, re.ASCII)
+    advice = f"; decimals stand after a point: {comma[1]}.{comma[2]}" if comma else ""
+    return f": {shorten(line)}{advice}"
 
 
 def read_text(path: Path, kind: str = "TOML") -> str:
@@ -88,7 +103,7 @@ def read_text(path: Path, kind: str = "TOML") -> str:
     except PermissionError:
         raise _bad(path, "no permission to read this file") from None
     except UnicodeDecodeError as error:
-        raise _bad(path, f"not UTF-8 text (byte {error.start}); expected a {kind} file") from None
+        raise _bad(path, f"not UTF-8 text (byte {error.start}); expected a {kind} file, saved as UTF-8") from None
     except OSError as error:  # an over-long name, a loop of links
         raise _bad(path, f"cannot be read: {error.strerror}") from None
     except ValueError as error:  # a name with a NUL byte
@@ -142,14 +157,16 @@ def read_json(path: Path) -> dict[str, Any]:
             raise _bad(path, "this is a folder or a device; expected the file of a result")
         if path.stat().st_size > MAX_RESULT_BYTES:
             raise _bad(path, f"has more than {MAX_RESULT_BYTES:,} bytes, which no result has")
-        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+        data = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse)
     except FileNotFoundError:
         raise _bad(path, "no such file") from None
     except RecursionError:
         raise _bad(path, "nested too deeply to be read") from None
     except OSError as error:
         raise _bad(path, f"cannot be read: {error.strerror or error}") from None
-    except ValueError as error:  # not UTF-8, not JSON, a name with a NUL byte
+    except UnicodeDecodeError as error:
+        raise _bad(path, f"not UTF-8 text (byte {error.start}); expected JSON, saved as UTF-8") from None
+    except ValueError as error:  # not JSON, a name with a NUL byte
         raise _bad(path, f"cannot be read as JSON: {shorten(str(error))}") from None
     if not isinstance(data, dict):
         raise _bad(path, "expected one JSON object")
