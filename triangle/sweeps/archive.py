@@ -648,7 +648,8 @@ def load(folder: Path, cast: Cast | None = None) -> xarray.Dataset:
     for chunk in found:
         scenario, start, stop = job.place(chunk)
         computed[scenario * design.games_each + start : scenario * design.games_each + stop] = True
-    dataset["computed"] = (design.dims, computed.reshape(design.shape), {"long_name": "whether the game is computed"})
+    about = {"long_name": "whether the game is computed"}
+    dataset["computed"] = _variable(design.dims, computed.reshape(design.shape), about)
     return dataset
 
 
@@ -680,8 +681,15 @@ def assemble(
     dataset = skeleton(described, job)
     for field in job.fields:
         array = whole[field.name].reshape(*field.shape, *design.shape)
-        dataset[field.name] = ((*field.dims, *design.dims), array, dict(field.attributes))
+        dataset[field.name] = _variable((*field.dims, *design.dims), array, dict(field.attributes))
     return dataset
+
+
+def _variable(dims: Any, values: Any, about: Mapping[str, str] | None = None) -> xarray.Variable:
+    """An array with names of dimensions, taken as it is: or all of Dask is loaded to see that it is none of its."""
+    import xarray
+
+    return xarray.Variable(dims, np.asarray(values), about, fastpath=True)
 
 
 def skeleton(described: Mapping[str, Any], job: Job) -> xarray.Dataset:
@@ -691,16 +699,17 @@ def skeleton(described: Mapping[str, Any], job: Job) -> xarray.Dataset:
     design = job.design
     coordinates: dict[str, Any] = {}
     if len(design.scenarios) > 1:
-        coordinates["scenario"] = list(design.scenarios)
+        coordinates["scenario"] = _variable("scenario", design.scenarios)
     for name, values in design.axes:
         about = {"units": described["units"][name], "long_name": described["meanings"][name]}
-        coordinates[name] = (name, np.asarray(values), about)
+        coordinates[name] = _variable(name, values, about)
     if design.sampling is not None:
-        coordinates[design.dims[-1]] = np.arange(design.samples)
+        coordinates[design.dims[-1]] = _variable(design.dims[-1], np.arange(design.samples))
     if kind_of(design) == "scrambles":
         own = np.arange(design.samples) // (design.samples // design.replicates)
-        coordinates["replicate"] = (design.dims[-1], own, {"long_name": "which independently randomised design"})
-    coordinates |= {field.lead: list(field.labels) for field in job.fields if field.lead}
+        about = {"long_name": "which independently randomised design"}
+        coordinates["replicate"] = _variable(design.dims[-1], own, about)
+    coordinates |= {field.lead: _variable(field.lead, field.labels) for field in job.fields if field.lead}
     dataset = xarray.Dataset(coords=coordinates)
     _carry_points(dataset, described, design)
     dataset.attrs = {
@@ -723,13 +732,13 @@ def _carry_points(dataset: xarray.Dataset, described: Mapping[str, Any], design:
         return
     table = np.stack([design_values(design, scenario, names) for scenario in range(len(design.scenarios))], axis=1)
     dims = ("parameter", "scenario", design.dims[-1])
-    units = [described["units"][name] for name in names]
-    dataset.coords["parameter"] = names
-    dataset.coords["unit"] = ("parameter", units)
+    about = {"long_name": "value of each drawn parameter, in its unit"}
+    dataset.coords["parameter"] = _variable("parameter", names)
+    dataset.coords["unit"] = _variable("parameter", [described["units"][name] for name in names])
     if len(design.scenarios) > 1:
-        dataset["inputs"] = (dims, table, {"long_name": "value of each drawn parameter, in its unit"})
+        dataset["inputs"] = _variable(dims, table, about)
     else:
-        dataset["inputs"] = (dims[::2], table[:, 0], {"long_name": "value of each drawn parameter, in its unit"})
+        dataset["inputs"] = _variable(dims[::2], table[:, 0], about)
 
 
 def design_values(design: Design, scenario: int, names: Sequence[str]) -> NDArray[np.float64]:
