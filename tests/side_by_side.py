@@ -1,14 +1,19 @@
-"""What one triad answers to the questions, each when it is asked for; as a program it prints all answers as JSON.
+"""What one triad answers to the questions, each when it is asked for; as a program it writes all answers as JSON.
 
-python side_by_side.py FOLDER [TRIAD]
+python side_by_side.py FOLDER...
+
+For each folder a process is forked off that has loaded what it needs and asked nothing: it reads FOLDER/triad, the file
+of a triad or nothing for the shipped one, and writes FOLDER/answers.json.
 
 Alone, a sweep is computed in the process itself; together, by workers of which each hears of one triad after the other.
 """
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
+import multiprocessing
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,11 +36,13 @@ from triangle.questions.tipping.answer import tippings
 from triangle.report import answer, game
 from triangle.report.markdown import markdown_of
 from triangle.scenarios.scenario import shipped_names
+from triangle.showing import inline
 from triangle.showing.blocks import Page, plain
 from triangle.showing.maps import looks_of
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.sweeps.archive import load
+from triangle.sweeps.digest import code_digest
 
 #: Sections of a report that take little time.
 SECTIONS = (answer.question, answer.answer, answer.picture, answer.differs)
@@ -73,7 +80,9 @@ def answers(folder: Path, triad: str | None, workers: int) -> Iterator[tuple[str
     m = Material((first, second), read_phrases("en", cast), 8, 0)
     # The report's own flips take longer than all of the rest; a flip was asked above.
     change = question_answer.nearest_change if LARGE else lambda *_: None
-    with patch.multiple(question_answer, nearest_change=change, BASE_SAMPLES=BASE_SAMPLES):
+    # What is drawn takes as long, and is left out of Markdown, which has the words of a picture.
+    drawn = patch.object(inline, "inline", inline.inline if LARGE else lambda *_: "")
+    with drawn, patch.multiple(question_answer, nearest_change=change, BASE_SAMPLES=BASE_SAMPLES):
         # The terms have a picture for each equilibrium: of one study.
         sections = *(make(m) for make in SECTIONS), game.terms(replace(m, studies=(first,), kept={}))
     yield "report", markdown_of(Page("en", plain(name), plain(other), sections, plain(""), {"picture": "Picture"}))
@@ -85,6 +94,21 @@ def _text(page: Any) -> str:
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 
+def alone(folder: Path) -> None:
+    """Write what is answered in a process that hears of no other triad."""
+    triad = (folder / "triad").read_text(encoding="utf-8") or None
+    (folder / "answers.json").write_text(json.dumps(dict(answers(folder, triad, workers=1))), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    folder, *triad = sys.argv[1:]
-    print(json.dumps(dict(answers(Path(folder), triad[0] if triad else None, workers=1))))
+    # Loaded once for all of them, as the digests are made of the code, which knows no triad.
+    for name in ("scipy.optimize", "dask.array", "h5netcdf", "triangle.showing.accessor"):
+        importlib.import_module(name)
+    for method in ("pure", "logit"):
+        code_digest(method)
+    forking = multiprocessing.get_context("fork")
+    processes = [forking.Process(target=alone, args=(Path(folder),)) for folder in sys.argv[1:]]
+    for process in processes:
+        process.start()
+        process.join()
+    sys.exit(max(process.exitcode or 0 for process in processes))
