@@ -17,13 +17,15 @@ import h5py
 import numpy as np
 import pytest
 import xarray
-from budgets import LARGE, few, tries
+from budgets import LARGE, tries
+from click.testing import CliRunner
 
 import triangle
 from triangle import api
 from triangle.base.errors import BadInput, TriangleError
 from triangle.base.records import to_document
 from triangle.base.writing import replace_file
+from triangle.cli import main
 from triangle.games.bitboards import Sets
 from triangle.players.cast import SHIPPED
 from triangle.sweeps import archive
@@ -130,26 +132,27 @@ def test_a_full_disk_leaves_a_store_that_goes_on(tmp_path: Path, whole, monkeypa
     assert done.computed == 0 and (done.dataset()["mask"].values == whole["mask"].values).all()
 
 
-def test_a_disk_with_room_for_the_chunks_and_not_for_the_whole_leaves_a_store_that_goes_on(tmp_path: Path, whole):
+def test_a_disk_with_room_for_the_chunks_and_not_for_the_whole_leaves_a_store_that_goes_on(tmp_path: Path):
     """In earnest, by a limit on the length of files: the HDF5 library comes down where its own writing fails."""
     resource = pytest.importorskip("resource", reason="this platform has no limits on files")
     run = tmp_path / "run"
-    words = ["sweep", "baseline", "--samples", str(5 * BLOCK), "--chunk", str(BLOCK), "--out", str(run)]
-    command = [sys.executable, "-m", "triangle", *words, "--margin", "all"]  # 64 numbers a game: one chunk fits
-    environment = {**os.environ, "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
+    words = ["baseline", "--samples", str(2 * BLOCK), "--chunk", str(BLOCK), "--out", str(run)]
+    words += ["--margin", "all"]  # 64 numbers a game: one chunk fits
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
 
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=limited)
-    assert ended.returncode == 2 and ended.stderr.count("\n") == 1, ended.stderr
-    assert "File too large" in ended.stderr and "Traceback" not in ended.stderr
+    ended = command(*words, preexec_fn=limited)
+    _, err = ended.communicate()
+    assert ended.returncode == 2 and err.count("\n") == 1, err
+    assert "File too large" in err and "Traceback" not in err
     assert sorted(path.name for path in run.iterdir()) == ["chunks", "lock", "manifest.json"]
     assert archive.load(run)["computed"].values.all()
-    again = subprocess.run([*command, "--resume"], env=environment, capture_output=True, text=True)
-    assert again.returncode == 0, again.stderr
+    again = CliRunner().invoke(main, ["sweep", *words, "--resume"])
+    assert again.exit_code == 0, again.output
+    expected = triangle.sweep("baseline", samples=2 * BLOCK)
     with xarray.open_dataset(run / "sweep.nc") as games:
-        assert (games["mask"].values == whole["mask"].values).all()
+        assert (games["mask"].values == expected["mask"].values).all()
 
 
 def test_a_damaged_chunk_is_computed_again(tmp_path: Path, whole):
@@ -335,10 +338,14 @@ def test_a_worker_that_dies_leaves_a_store_that_goes_on(tmp_path: Path):
 SWEEP = ("baseline", "--samples", str(20 * BLOCK), "--chunk", str(BLOCK), "--seed", "5", "--json")
 
 
-def command(*arguments: str, program: tuple[str, ...] = ("-m", "triangle"), **options):
+#: The command where Dask is not installed, which otherwise is loaded whole to see that no array is one of its own.
+COMMAND = "import sys; sys.modules['dask'] = None; from triangle.cli import main; main()"
+
+
+def command(*arguments: str, program: tuple[str, ...] = (COMMAND,), **options):
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
     return subprocess.Popen(
-        [sys.executable, *program, "sweep", *arguments],
+        [sys.executable, "-c", *program, "sweep", *arguments],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
     )  # fmt: skip
 
@@ -346,6 +353,7 @@ def command(*arguments: str, program: tuple[str, ...] = ("-m", "triangle"), **op
 #: The command, killed without warning when a file is about to get its name, half of it on the disk, or when it has it.
 KILLED = """
 import os, signal, sys
+sys.modules["dask"] = None
 ending, left, torn = sys.argv.pop(1), int(sys.argv.pop(1)), sys.argv.pop(1) == "torn"
 replace = os.replace
 def replacing(source, target):
@@ -368,17 +376,16 @@ MOMENTS = [(".npz", 2, "torn", 1), (".npz", 6, "named", 7), (".npz", 9, "torn", 
 def test_kill_9_and_resume_give_the_same_result(tmp_path: Path):
     run = tmp_path / "run"
     for ending, place, how, chunks in MOMENTS if LARGE else (*MOMENTS[:2], MOMENTS[-1]):
-        process = command(*SWEEP, "--out", str(run), "--resume", program=("-c", KILLED, ending, str(place), how))
+        process = command(*SWEEP, "--out", str(run), "--resume", program=(KILLED, ending, str(place), how))
         out, err = process.communicate()
         assert process.returncode == -signal.SIGKILL, (out, err)
         part = archive.load(run)
         assert part["mask"].shape == (20 * BLOCK,) and part["computed"].values.sum() == chunks * BLOCK
-    process = command(*SWEEP, "--out", str(run), "--resume")
-    out, err = process.communicate()
-    assert process.returncode == 0, err
-    assert json.loads(out)["computed"] == 0
+    done = CliRunner().invoke(main, ["sweep", *SWEEP, "--out", str(run), "--resume"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["computed"] == 0
     expected = triangle.sweep("baseline", samples=20 * BLOCK, seed=5)
-    with xarray.open_dataset(json.loads(out)["store"]) as games:
+    with xarray.open_dataset(json.loads(done.stdout)["store"]) as games:
         assert (games["mask"].values == expected["mask"].values).all()
 
 
@@ -651,15 +658,31 @@ def test_a_folder_that_holds_something_of_the_users_is_no_place_for_a_sweep(tmp_
         assert (run / name).read_text() == content
 
 
+#: The command asked of one archive after the other, which says how each asking ended.
+READING = """
+import sys
+from triangle.cli import main
+for run in sys.argv[1:]:
+    try:
+        main(["sensitivity", run, "--outcome", "number"])
+    except SystemExit as end:
+        print(end.code)
+"""
+
+
 def test_a_damaged_file_is_named_and_the_librarys_destructors_stay_silent(archives, tmp_path: Path):
     run = copy_of(archives, "whole", tmp_path, old=True)
     content = (run / "sweep.nc").read_bytes()
-    for cut in few((600, 3000, len(content) - 1000), 2):
-        (run / "sweep.nc").write_bytes(content[:cut])
-        words = ["-m", "triangle", "sensitivity", str(run), "--outcome", "number"]
-        environment = {**os.environ, "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
-        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment, timeout=3000)
-        assert done.returncode == 2 and done.stderr.count("\n") == 1 and "is damaged" in done.stderr, done.stderr
+    for cut in (600, 3000, len(content) - 1000):
+        (shutil.copytree(run, tmp_path / f"run_{cut}") / "sweep.nc").write_bytes(content[:cut])
+    runs = sorted(map(str, tmp_path.glob("run_*")))
+    environment = {**os.environ, "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", READING, *runs], capture_output=True, text=True, env=environment, timeout=3000
+    )
+    assert (done.returncode, done.stdout) == (0, "2\n" * len(runs)), done.stderr
+    for folder, line in zip(runs, done.stderr.splitlines(), strict=True):
+        assert f"{Path(folder).name}/sweep.nc: is damaged" in line
 
 
 def test_a_manifest_says_how_many_words_a_set_has_and_one_that_does_not_has_one(archives, tmp_path: Path):
