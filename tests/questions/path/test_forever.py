@@ -7,6 +7,7 @@ from io import StringIO
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from click.testing import CliRunner
 from rich.console import Console
 
@@ -22,7 +23,7 @@ from triangle.questions.path.forever.work import Forevers
 from triangle.questions.path.work import FOLDER, draw_worlds, kinds_of
 from triangle.scenarios.path import read_path
 from triangle.solvers.markov.certificate import certify_stationary
-from triangle.solvers.markov.stationary import solve_stationary
+from triangle.solvers.markov.stationary import ROUNDS, solve_stationary
 from triangle.study.course import game_for_ever, start_of, year_payoffs
 from triangle.sweeps.archive import open_store
 
@@ -124,9 +125,12 @@ def test_pieces_processes_and_a_resumed_folder_give_the_same(path, model, tmp_pa
 
 def test_worlds_that_cycle_are_left_out_counted_and_followed_on_demand(cycling, model, monkeypatch):
     solved = {}
-    # Play that does not settle takes 600 rounds to say so: once is enough.
+    # Play that does not settle takes 600 rounds to say so: once is enough, and fewer are for play that settles.
+    rounds = ROUNDS if LARGE else 60
     monkeypatch.setattr(
-        forever_work, "solve_stationary", lambda game, rule: solved.setdefault(rule, solve_stationary(game, rule=rule))
+        forever_work,
+        "solve_stationary",
+        lambda game, rule: solved.setdefault(rule, solve_stationary(game, rule=rule, rounds=rounds)),
     )
     found = for_ever(cycling, model, 2025, 4, seed=3)
     assert (found.certified, found.epsilon, found.cycles, found.followed) == (0.75, 0.0, 0.25, None)
