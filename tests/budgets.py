@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import product
 from typing import TypeVar
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 #: Whether much is tried.
 LARGE = os.environ.get("TRIANGLE_BUDGET", "") == "large"
@@ -27,3 +29,10 @@ def tries(large: int) -> int:
 def few(cases: Sequence[T], one_in: int) -> list[T]:
     """All cases in the large budget, one in so many of them in the small one, the first among these."""
     return list(cases) if LARGE else list(cases[::one_in])
+
+
+def in_turn(cases: Sequence[T], kinds: Sequence[S]) -> list[tuple[T, S]]:
+    """Every case with every kind in the large budget; in the small one each has one of the other in turn."""
+    if LARGE:
+        return list(product(cases, kinds))
+    return [(cases[k % len(cases)], kinds[k % len(kinds)]) for k in range(max(len(cases), len(kinds)))]

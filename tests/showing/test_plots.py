@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
+from budgets import in_turn
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from strategies import shipped
@@ -74,6 +75,12 @@ ALONE = {
 }
 
 
+@functools.cache
+def words_in(kind: str, case: str) -> str:
+    """All texts of a plot of one scenario, which is drawn once for all who read them."""
+    return texts(drawn(ALONE[kind](CASES[case]())))
+
+
 def compared(studies: Sequence[Study]) -> dict[str, Plot]:
     return comparisons.comparison_plots(studies, [s.solve() for s in studies])
 
@@ -93,7 +100,7 @@ def texts(plot: Plot) -> str:
 @pytest.mark.parametrize("kind", ALONE)
 def test_a_plot_of_one_scenario_draws_and_names_scenario_unit_and_version(kind: str, case: str):
     s = CASES[case]()
-    words = texts(drawn(ALONE[kind](s)))
+    words = words_in(kind, case)
     assert s.scenario.name in words and s.scenario.title in words and f"triangle {__version__}" in words
     assert "billion US dollars per year" in words
     for country in ("United States", "Russia", "China"):
@@ -101,12 +108,12 @@ def test_a_plot_of_one_scenario_draws_and_names_scenario_unit_and_version(kind: 
 
 
 def test_no_equilibrium_is_said_and_the_nearest_profile_drawn():
-    words = texts(drawn(ALONE["solution"](restless())))
+    words = words_in("solution", "no equilibrium")
     assert "no pure equilibrium; nearest:" in words and "would gain" in words
 
 
 def test_all_held_has_no_margin_and_nobody_to_deviate():
-    words = texts(drawn(ALONE["solution"](CASES["all held"]())))
+    words = words_in("solution", "all held")
     assert "all players held" in words and words.count(": held") == 3 and "inf" not in words
 
 
@@ -116,8 +123,7 @@ def test_of_many_equilibria_a_few_are_drawn_and_the_rest_counted():
 
 
 def test_every_equilibrium_that_is_drawn_shows_its_margin_and_actions():
-    s = played("baseline")
-    words = texts(drawn(ALONE["solution"](s)))
+    s, words = played("baseline"), words_in("solution", "baseline")
     for finding in s.solve().findings:
         assert f"margin {finding.margin:,.1f} bn USD/yr" in words and str(finding.configuration) in words
     for action in ("contain both", "align", "oppose both"):
@@ -180,7 +186,7 @@ def test_hostile_text_is_drawn_as_it_was_written():
 
 def test_drawing_leaves_the_users_style_alone():
     before = dict(mpl.rcParams)
-    drawn(ALONE["solution"](played("baseline")))
+    drawn(ALONE["payoff"](played("baseline")))
     assert dict(mpl.rcParams) == before
 
 
@@ -202,8 +208,7 @@ PICTURES = {
 }
 
 
-@pytest.mark.parametrize("size", [None, "one-column"])
-@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize(("picture", "size"), in_turn(list(PICTURES), [None, "one-column"]))
 def test_a_picture_laid_out_before_it_is_drawn_is_that_drawn_twice(picture: str, size: str | None, monkeypatch):
     def saved() -> bytes:
         with sized(size), plots.style(), mpl.rc_context({"svg.hashsalt": "same"}):

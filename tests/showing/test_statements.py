@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from budgets import few
+from budgets import few, in_turn
 from rich.console import Console
 
 from triangle.base.records import from_document, to_document
@@ -57,7 +57,7 @@ from triangle.sweeps.tally import Tally
 ROOT = Path(__file__).parents[2]
 FORMS = ("first", "second")
 NAMES = shipped_names(SHIPPED)
-EVERY = [(name, form) for name in NAMES for form in FORMS]
+EVERY = in_turn(NAMES, FORMS)
 
 
 @cache
@@ -110,9 +110,8 @@ def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_
             assert any(sentence in line for line in sentences)
 
 
-@pytest.mark.parametrize(("name", "form"), [pair for k, pair in enumerate(EVERY) if k % 4 in (0, 3)])
+@pytest.mark.parametrize(("name", "form"), few(EVERY, 3))
 def test_solve_begins_with_these_sentences(name: str, form: str, monkeypatch: pytest.MonkeyPatch):
-    """Every scenario, in the first form and the second in turn."""
     study = played(name, form)
     say = read_phrases("en", study.cast)
     overturns, groups = overturned_of(name, form), inert_of(name, form)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from itertools import islice
 from numbers import Real
 
@@ -100,11 +101,16 @@ def nearest(name: str, known: Sequence[str]) -> str:
     >>> nearest("releif", ["relief", "evasion"]), nearest("x", ["relief"]), nearest("t01", ["X01", "T01"])
     ("; did you mean 'relief'?", '', "; did you mean 'T01'?")
     """
+    close = _near(str(name)[:200], tuple(known))
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+@lru_cache(maxsize=256)
+def _near(given: str, known: tuple[str, ...]) -> list[str]:
+    """Those that may have been meant; one wrong name stands in many files, and to compare it with all takes long."""
     from difflib import get_close_matches
 
-    given = str(name)[:200]
-    close = [one for one in known if one.casefold() == given.casefold()] or get_close_matches(given, known, 1, 0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return [one for one in known if one.casefold() == given.casefold()] or get_close_matches(given, known, 1, 0.6)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
