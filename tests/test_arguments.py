@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from budgets import LARGE
+from budgets import LARGE, few
 
 import triangle
 from triangle.base.errors import BadInput, TriangleError
@@ -145,13 +145,12 @@ def test_a_value_of_the_right_kind_is_obeyed_or_refused_in_words(name, tmp_path,
         monkeypatch.setattr(question_answer, "nearest_change", lambda *_: None)
     for place, parameter in described(name).items():
         annotation, default = str(parameter.annotation), parameter.default
-        for words, value in VALUES if (name, place) not in LONG else ():
-            as_sound = type(value) is type(default) and value == default
-            if admits(annotation, words) and not as_sound:
-                try:
-                    exchanged(name, place, value)()
-                except TriangleError as error:
-                    assert str(error)
+        admitted = [value for words, value in VALUES if (name, place) not in LONG and admits(annotation, words)]
+        for value in few([value for value in admitted if type(value) is not type(default) or value != default], 2):
+            try:
+                exchanged(name, place, value)()
+            except TriangleError as error:
+                assert str(error)
 
 
 def test_options_of_the_games_of_a_sweep_are_held_against_what_they_are():

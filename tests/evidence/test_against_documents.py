@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -136,6 +137,7 @@ class Located(NamedTuple):
     source: str
 
 
+@cache
 def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -151,6 +153,7 @@ FIGURES = document_figures()
 each_figure = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.id)
 
 
+@cache
 def lines_of(source: str) -> list[str]:
     """The lines of a document, counted by newline; the first is number 1."""
     file = _toml(EVIDENCE / "sources.toml")[source]["file"]

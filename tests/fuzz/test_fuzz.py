@@ -11,7 +11,7 @@ from budgets import LARGE
 
 from . import campaign, kinds, mutations, oracle
 
-FILES, LINES = (100, 400) if LARGE else (5, 40)
+FILES, LINES = (100, 400) if LARGE else (3, 24)
 
 
 @pytest.mark.parametrize("name", kinds.KINDS)

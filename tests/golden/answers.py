@@ -12,6 +12,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -29,6 +30,7 @@ FLEETING = re.compile(
 Lines = list[list[str]]
 
 
+@cache
 def questions() -> dict[str, Lines]:
     """Name → the command lines that are asked in turn."""
     table = tomllib.loads((DATA / "commands.toml").read_text(encoding="utf-8"))

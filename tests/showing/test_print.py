@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import click
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import in_turn, tries
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,7 +74,7 @@ def test_letters_of_an_svg_are_text_that_can_be_edited(tmp_path: Path, baseline:
 # ----- sizes
 
 
-@pytest.fixture(scope="module", params=[(size, name) for size in SIZES for name in ("solution", "bars")], ids="-".join)
+@pytest.fixture(scope="module", params=in_turn(list(SIZES), ["solution", "bars"]), ids="-".join)
 def printed(
     request: pytest.FixtureRequest, baseline: Study, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, plots.Plot, bytes]:
@@ -187,11 +187,10 @@ def test_python_draws_and_saves_at_a_size_as_the_command_does(baseline: Study, t
     games = triangle.sweep("baseline", over={"relief": np.linspace(0, 1, 5), "stake_ru_cn": np.linspace(1, 12, 5)})
     path = triangle.sweep("baseline", over={"stake_ru_cn": np.linspace(1, 12, 3)}, samples=8)
     drawers = games.triangle.plot, path.triangle.ternary
-    for name, millimetres in (("one-column", 89), ("two-column", 183)):
-        for draw in drawers:
-            file = tmp_path / f"{draw.__name__}.png"
-            draw(baseline, size=name).savefig(file)
-            assert imread(file).shape[1] / 400 * INCH == pytest.approx(millimetres, abs=1)
+    for (name, millimetres), draw in in_turn([("one-column", 89), ("two-column", 183)], drawers):
+        file = tmp_path / f"{draw.__name__}.png"
+        draw(baseline, size=name).savefig(file)
+        assert imread(file).shape[1] / 400 * INCH == pytest.approx(millimetres, abs=1)
     assert games.triangle.plot(baseline).get_figwidth() > SIZES["two-column"].width
     with pytest.raises(UnknownName, match="did you mean 'one-column'"):
         games.triangle.plot(baseline, size="one_column")

@@ -11,7 +11,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -202,7 +202,6 @@ VOCABULARY = (
 SPEAKERS = ("told", "word", "noted", "new_table")
 
 
-@cache
 def spoken_texts() -> tuple[tuple[str, Texts], ...]:
     """What tables and pictures say by themselves, and the words of answers that they show."""
     files = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
@@ -244,13 +243,18 @@ def _literals(node: ast.AST) -> Iterator[str]:
             yield from _literals(child)
 
 
+def _once(texts: Callable[[], Iterable[tuple[str, Texts]]]) -> Callable[[], tuple[tuple[str, Texts], ...]]:
+    """The texts as they are found when first asked for."""
+    return cache(lambda: tuple(texts()))
+
+
 KINDS = {
-    "spoken": spoken_texts,
-    "scenarios": scenario_texts,
-    "claims": claim_texts,
-    "parameters": parameter_texts,
-    "figures": figure_texts,
-    "sources": source_texts,
+    "spoken": _once(spoken_texts),
+    "scenarios": _once(scenario_texts),
+    "claims": _once(claim_texts),
+    "parameters": _once(parameter_texts),
+    "figures": _once(figure_texts),
+    "sources": _once(source_texts),
 }
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import in_turn, tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from triangle.study.load import load
 from triangle.study.study import Study
 
 FORMS = ("first", "second")
-NAMES = shipped_names(SHIPPED)
+EVERY = in_turn(shipped_names(SHIPPED), FORMS)
 
 
 @cache
@@ -46,8 +46,7 @@ def options(study: Study, player: int, at: tuple[int, ...]) -> list[float]:
     return _along(study.payoffs, player, at)
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "form"), EVERY)
 def test_what_is_called_inert_leaves_equilibria_losses_and_agreements_as_they_are(name: str, form: str):
     study = played(name, form)
     found = inert_of(name, form)
@@ -59,8 +58,7 @@ def test_what_is_called_inert_leaves_equilibria_losses_and_agreements_as_they_ar
         assert a.trust_needed == pytest.approx(b.trust_needed, abs=2e-9)
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "form"), EVERY)
 def test_the_kind_and_the_reason_are_so_by_the_definition(name: str, form: str):
     study = played(name, form)
     stable = [finding.profile for finding in study.solve().findings]
@@ -97,8 +95,7 @@ def _along(gained: np.ndarray, player: int, at: tuple[int, ...]) -> list[float]:
     return [float(gained[(player, *at[:player], a, *at[player + 1 :])]) for a in own]
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "form"), EVERY)
 def test_what_is_not_called_inert_changes_a_loss_a_set_or_an_agreement_by_itself_or_with_the_others(
     name: str, form: str
 ):

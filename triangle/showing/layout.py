@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from textwrap import wrap
 from typing import Any
@@ -38,17 +38,17 @@ class HeadedTable(Table):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if self.heading:
             yield Text(f"\n{self.heading}", style="bold")
-        if self._needed(console, options) <= options.max_width:
-            self._share_out(console, options)
+        spans = self._spans(console, options)
+        if self._needed(spans) <= options.max_width:
+            self._share_out(console, options, spans)
             yield from super().__rich_console__(console, options)
         else:
             yield from self._lists()
         if self.footing:
             yield Text(self.footing, style="dim")
 
-    def _needed(self, console: Console, options: ConsoleOptions) -> int:
+    def _needed(self, spans: Sequence[Measurement]) -> int:
         """The least width at which nothing is cut short."""
-        spans = self._spans(console, options)
         widths = (
             span.maximum if column.no_wrap else min(NARROWEST, span.minimum)
             for column, span in zip(self.columns, spans, strict=True)
@@ -66,17 +66,18 @@ class HeadedTable(Table):
         each = ([Measurement.get(console, wide, cell) for cell in (c.header, *c.cells)] for c in self.columns)
         return [Measurement(max(s.minimum for s in spans), max(s.maximum for s in spans)) for spans in each]
 
-    def _share_out(self, console: Console, options: ConsoleOptions) -> None:
+    def _share_out(self, console: Console, options: ConsoleOptions, spans: Sequence[Measurement]) -> None:
         """Where rich would break a word while other columns have room, break long texts over lines instead.
 
         Rich makes the widest columns alike, whatever their longest words are.
         """
         for column in self.columns:
             column.width = None
+        most, room = [span.maximum for span in spans], options.max_width - self._around
+        if sum(most) <= room:
+            return
         within = options.update_width(options.max_width - self._extra_width)
         widths = self._calculate_column_widths(console, within)
-        spans, room = self._spans(console, options), options.max_width - self._around
-        most = [span.maximum for span in spans]
         least = [
             s.maximum if c.no_wrap else min(s.minimum, LONGEST_WORD) for c, s in zip(self.columns, spans, strict=True)
         ]

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
@@ -444,7 +445,7 @@ def test_what_a_lever_answers_is_asked_as_conduct_beside_it_of_those_who_choose(
     found = {one.id: one for one in (*ledger.entries, *ledger.contradictions)}
     conduct = [id for id in found if id.endswith(CONDUCT)]
     assert {"C86", "C48", "X06", "T14"} <= {bare(id) for id in conduct} < set(found)
-    tables = {id: t for file in claim_files(SHIPPED) for id, t in tomllib.loads(file.read_text("utf-8")).items()}
+    tables = shipped_tables()
     for id in conduct:
         played = set(re.findall(r"'scenario': '(\w+)'", str(tables[id])))
         assert played and all(read_scenario(name, read_model()).players for name in played), id
@@ -550,6 +551,7 @@ def verdicts(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     return found | {c.id: tuple(a.verdict for a in c.answers) for c in ledger.contradictions if c.answers}
 
 
+@cache
 def shipped_tables() -> dict[str, dict[str, Any]]:
     """The shipped entries and contradictions as they are written."""
     files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in claim_files(SHIPPED)]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from budgets import few, in_turn
 from rich.console import Console
 from strategies import FORMER, former
 
@@ -78,7 +79,7 @@ def expected(study: Study, probabilities: list[np.ndarray]) -> np.ndarray:
     return np.einsum("iabc,a,b,c->i", study.payoffs, *probabilities)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", few(SCENARIOS, 3))
 def test_all_equilibria_of_every_shipped_scenario_are_proven_to_be_all(name: str):
     study = triangle.load(name)
     answer = questions.mixed(study)
@@ -226,7 +227,7 @@ def test_every_method_gives_a_table_and_a_json_document_without_infinities(kind:
     assert study.scenario.title in printed.get()
 
 
-@pytest.mark.parametrize("method", ["mixed", "logit", "correlated", "order"])
+@pytest.mark.parametrize(("kind", "method"), in_turn(list(KINDS), ["mixed", "logit", "correlated", "order"]))
 def test_the_methods_with_a_picture_draw_it(kind: str, study: Study, method: str):
     _, draw = showing(study, asked_of(kind, method))
     assert draw is not None

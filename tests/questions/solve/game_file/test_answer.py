@@ -3,11 +3,13 @@
 import io
 import json
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from budgets import few, in_turn
 from click.testing import CliRunner
 from rich.console import Console
 
@@ -50,8 +52,7 @@ def valid(kept: Path) -> dict[str, Any]:
     return json.loads(kept.read_text(), parse_constant=lambda constant: pytest.fail(f"{constant} in JSON"))
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("name", ["names.nfg", "four.nfg"])
+@pytest.mark.parametrize(("method", "name"), in_turn(METHODS, ["names.nfg", "four.nfg"]))
 def test_every_method_answers_a_game_file_in_tables_and_in_valid_json(files, name, method):
     code, shown, _ = run("solve", str(files / name), "--method", method, "--out", str(files / "kept.json"))
     assert code == 0
@@ -184,8 +185,7 @@ def test_a_held_player_keeps_its_action_and_the_others_answer_it(files):
     assert "Held: Ankara at talk" in shown
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("name", ["names.nfg", "four.nfg"])
+@pytest.mark.parametrize(("method", "name"), in_turn(METHODS, ["four.nfg", "names.nfg"]))
 def test_every_method_answers_with_a_player_held(files, name, method):
     code, text, told = run("solve", str(files / name), "--method", method, "--hold", "1=2", "--json")
     assert code == 0, told
@@ -241,11 +241,12 @@ def test_four_powers_are_told_what_no_method_looks_for(files):
     assert "not looked for" in " ".join(shown.split())
 
 
-@pytest.mark.parametrize("method", ["pure", "mixed", "logit", "correlated"])
-def test_a_game_file_has_pictures(files, method):
-    for name in ("names.nfg", "four.nfg"):
-        code, _, told = run("solve", str(files / name), "--method", method, "--plot", str(files / f"{name}.png"))
-        assert (code, (files / f"{name}.png").read_bytes()[:4]) == (0, b"\x89PNG"), told
+@pytest.mark.parametrize(
+    ("method", "name"), in_turn(["pure", "mixed", "logit", "correlated"], ["names.nfg", "four.nfg"])
+)
+def test_a_game_file_has_pictures(files, method, name):
+    code, _, told = run("solve", str(files / name), "--method", method, "--plot", str(files / f"{name}.png"))
+    assert (code, (files / f"{name}.png").read_bytes()[:4]) == (0, b"\x89PNG"), told
 
 
 @pytest.mark.parametrize(
@@ -345,17 +346,16 @@ def test_an_answer_of_verify_is_shown_again_as_it_was(files, monkeypatch):
     assert code == 2 and "expected a game file (.nfg)" in said
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{ "A" } { 3 } 1 2 2',
-        '{ "A" } { 1 } 1',
-        '{ "A" "B" } { 1 1 } 1 2',
-        '{ "A" "B" } { 2 2 } 5e-324 0 0 5e-324 0 0 1e-323 0',
-        '{ "A" "B" } { 2 2 } 1e-20 2e-20 1e299 0 2e-20 1e-20 0 3e-20',
-    ],
+ODD = (
+    '{ "A" } { 3 } 1 2 2',
+    '{ "A" } { 1 } 1',
+    '{ "A" "B" } { 1 1 } 1 2',
+    '{ "A" "B" } { 2 2 } 5e-324 0 0 5e-324 0 0 1e-323 0',
+    '{ "A" "B" } { 2 2 } 1e-20 2e-20 1e299 0 2e-20 1e-20 0 3e-20',
 )
+
+
+@pytest.mark.parametrize(("text", "method"), few(list(product(ODD, METHODS)), 3))
 def test_games_of_one_player_and_of_numbers_at_the_ends_of_floating_point_are_answered(tmp_path, text, method):
     path, kept = tmp_path / "odd.nfg", tmp_path / "kept.json"
     path.write_text(f'NFG 1 R "Odd" {text}')
