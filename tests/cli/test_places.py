@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from budgets import in_turn
 from click.testing import CliRunner
 
 import triangle
@@ -125,8 +126,7 @@ def test_a_file_of_the_users_is_never_replaced(here: Path, line: str):
     assert place.read_text() == "my notes" and len(list(here.iterdir())) == 2
 
 
-@pytest.mark.parametrize("line", OUTPUTS.values(), ids=OUTPUTS)
-@pytest.mark.parametrize("how", ["as it is", "link", "hard link", "./"])
+@pytest.mark.parametrize(("line", "how"), in_turn([*OUTPUTS.values()], ["as it is", "link", "hard link", "./"]))
 def test_what_a_command_reads_is_never_what_it_writes(here: Path, line: str, how: str):
     place = line[line.index("{}") :].split()[0].format("same")
     read = here / "my.toml"

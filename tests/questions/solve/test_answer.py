@@ -6,6 +6,7 @@ import io
 import json
 import re
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -213,7 +214,7 @@ def test_the_grand_coalition_shares_what_it_can_secure():
 METHODS = ("mixed", "logit", "correlated", "order", "selection", "repeated", "coalitions", "rationalizable")
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("kind", "method"), few(list(product(KINDS, METHODS)), 5))
 def test_every_method_gives_a_table_and_a_json_document_without_infinities(kind: str, study: Study, method: str):
     asked = asked_of(kind, method)
     document = json.loads(json.dumps(to_document(asked), allow_nan=False))
