@@ -87,26 +87,26 @@ def test_a_page_says_by_whom_and_of_which_state_it_is(site: dict[str, str]):
         assert part in entry
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
-def test_the_pictures_and_links_of_a_page_exist(page: Path):
-    for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-        if not target.startswith(("reference/", "../reference/")):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+def test_the_pictures_and_links_of_a_page_exist():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if not target.startswith(("reference/", "../reference/")):
+                assert (page.parent / target).exists(), f"{page} links to {target}"
 
 
 #: Every page that is kept, wherever it lies.
 ALL_PAGES = [*PAGES, *(page for at in (".", "benchmarks", "scenarios") for page in (DOCS.parent / at).glob("*.md"))]
 
 
-@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: f"{page.parent.name}-{page.name}")
-def test_the_files_and_folders_that_a_page_names_exist(page: Path):
+def test_the_files_and_folders_that_a_page_names_exist():
     """As they are written in the repository: ``triangle/...``, ``tests/...``, ``docs/...``."""
-    if page.name == "CHANGELOG.md":  # it tells of what was
-        return
-    text = page.read_text(encoding="utf-8")
-    for named in re.findall(r"`((?:triangle|tests|docs|benchmarks|scenarios|notebooks)/[\w./-]*)`", text):
-        made = "NAME" in named or named.startswith(("docs/_build", "docs/reference"))
-        assert made or (DOCS.parent / named).exists(), f"{page.name} names {named}"
+    for page in ALL_PAGES:
+        if page.name == "CHANGELOG.md":  # it tells of what was
+            continue
+        text = page.read_text(encoding="utf-8")
+        for named in re.findall(r"`((?:triangle|tests|docs|benchmarks|scenarios|notebooks)/[\w./-]*)`", text):
+            made = "NAME" in named or named.startswith(("docs/_build", "docs/reference"))
+            assert made or (DOCS.parent / named).exists(), f"{page} names {named}"
 
 
 def test_the_picture_of_the_floors_is_that_of_the_structure_test():
@@ -135,7 +135,7 @@ def test_a_scenario_that_a_page_prints_is_sound_as_it_stands(page: Path, tmp_pat
         assert (report.faults, report.counts.scenarios) == ((), 1)
 
 
-@pytest.mark.parametrize("page", [*PAGES, DOCS.parent / "README.md"], ids=lambda page: page.name)
-def test_no_page_sends_readers_to_a_registry_for_the_package_itself(page: Path):
+def test_no_page_sends_readers_to_a_registry_for_the_package_itself():
     """The name may be another's there; extras are installed from the folder of the project."""
-    assert not re.search(r"pip install '?triangle", page.read_text(encoding="utf-8"))
+    for page in [*PAGES, DOCS.parent / "README.md"]:
+        assert not re.search(r"pip install '?triangle", page.read_text(encoding="utf-8")), page

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 import triangle
 from triangle.cli import COMMANDS, main, places
+from triangle.showing import plots
 
 ROOT = Path(triangle.__file__).parents[1]
 SCENARIO = """\
@@ -144,11 +145,13 @@ def test_what_a_command_reads_is_never_what_it_writes(here: Path, line: str, how
 
 def test_a_result_may_replace_a_result_and_nothing_beside_it(here: Path):
     (here / "f.json.part").write_text("notes")
+    for ending in plots.FORMATS:
+        plots.save(plots.new_plot(1.0, 1.0), here / f"p{ending}")
+        empty = (here / f"p{ending}").read_bytes()
+        assert answer(f"tipping baseline --over relief --plot p{ending}") == (0, f"drawn: p{ending}\n")
+        assert (here / f"p{ending}").read_bytes() != empty
     for _ in range(2):
         assert answer("decompose my.toml --out f.json") == (0, "written: f.json\n")
-        assert answer("tipping baseline --over relief --plot p.png") == (0, "drawn: p.png\n")
-        assert answer("tipping baseline --over relief --plot p.svg") == (0, "drawn: p.svg\n")
-        assert answer("tipping baseline --over relief --plot p.pdf") == (0, "drawn: p.pdf\n")
         assert answer("sweep baseline --samples 4 --export e.nc")[0] == 0
     assert (here / "f.json.part").read_text() == "notes"
     assert {p.name for p in here.iterdir()} == {"my.toml", "f.json", "f.json.part", "p.png", "p.svg", "p.pdf", "e.nc"}

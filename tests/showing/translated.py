@@ -204,31 +204,31 @@ SPEAKERS = ("told", "word", "noted", "new_table")
 
 def spoken_texts() -> tuple[tuple[str, Texts], ...]:
     """What tables and pictures say by themselves, and the words of answers that they show."""
-    files = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
+    files = [[*ast.walk(ast.parse(file.read_text(encoding="utf-8")))] for file in sorted(PACKAGE.rglob("*.py"))]
     constants = {name: value for file in files for name, value in _assigned(file) if name.strip("_").isupper()}
     found = dict.fromkeys(text for file in files for text in _said_in(file, constants))
     said = [text for text in (*found, *VOCABULARY) if re.search("[a-z]{2}|“", re.sub("{[a-z_]+}", "", text))]
     return (("spoken", {text: text for text in said}),)
 
 
-def _assigned(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def _assigned(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
     """Names with what is assigned to them, once for each assignment."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             yield node.targets[0].id, node.value
 
 
-def _said_in(tree: ast.AST, constants: Mapping[str, ast.expr]) -> Iterator[str]:
+def _said_in(nodes: list[ast.AST], constants: Mapping[str, ast.expr]) -> Iterator[str]:
     """The texts that a file gives to one of the `SPEAKERS`, in this or that case, by themselves or by a name."""
+    spoken = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SPEAKERS]
+    if not spoken:
+        return
     own: dict[str, list[ast.expr]] = {}
-    for name, value in _assigned(tree):
+    for name, value in _assigned(nodes):
         own.setdefault(name, []).append(value)
-    decorators = {id(one) for node in ast.walk(tree) for one in getattr(node, "decorator_list", ())}
-    for node in ast.walk(tree):
-        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) and id(node) not in decorators else ""
-        if name not in SPEAKERS:
-            continue
-        given = node.args if name == "new_table" else node.args[:1]  # type: ignore[attr-defined]
+    decorators = {id(one) for node in nodes for one in getattr(node, "decorator_list", ())}
+    for node in (node for node in spoken if id(node) not in decorators):
+        given = node.args if node.func.id == "new_table" else node.args[:1]  # type: ignore[attr-defined]
         named = [part.id for one in given for part in ast.walk(one) if isinstance(part, ast.Name)]
         meant = [value for one in named for value in own.get(one, [constants[one]] if one in constants else [])]
         yield from (text.lstrip(">=") for one in (*given, *meant) for text in _literals(one))
