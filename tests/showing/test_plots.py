@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
-from budgets import in_turn
+from budgets import LARGE, in_turn
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from strategies import shipped
@@ -200,7 +200,7 @@ def a_ternary() -> Plot:
 
 
 PICTURES = {
-    "solution": lambda: ALONE["solution"](CASES["many equilibria"]()),
+    "solution": lambda: plots.solution_plot(indifferent(), indifferent().solve(), most=2 if LARGE else 1),
     "payoff": lambda: ALONE["payoff"](played("baseline")),
     "comparison": lambda: compared(COMPARED["all kinds"]())["how_firmly"],
     "map": a_map,
@@ -221,9 +221,15 @@ def test_a_picture_laid_out_before_it_is_drawn_is_that_drawn_twice(picture: str,
     assert once == saved()
 
 
+@functools.cache
+def kept_plot() -> Plot:
+    """A plot that is saved more than once."""
+    return plots.payoff_plot(played("baseline"), (0, 1, 1))
+
+
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf", "PNG"])
 def test_a_saved_file_is_whole(tmp_path: Path, ending: str):
-    path = plots.save(plots.payoff_plot(played("baseline"), (0, 1, 1)), tmp_path / "new" / f"plot.{ending}")
+    path = plots.save(kept_plot(), tmp_path / "new" / f"plot.{ending}")
     content = path.read_bytes()
     match ending.lower():
         case "png":
@@ -240,13 +246,13 @@ def test_a_saved_file_is_whole(tmp_path: Path, ending: str):
 @pytest.mark.parametrize("name", ["plot", "plot.txt", "plot.", ".png", "plot.png.exe"])
 def test_another_ending_is_refused_with_those_that_are_known(tmp_path: Path, name: str):
     with pytest.raises(BadInput, match=r"--plot.*expected a file ending in one of \.png, \.svg, \.pdf"):
-        plots.save(plots.payoff_plot(played("baseline"), (0, 1, 1)), tmp_path / name)
+        plots.save(kept_plot(), tmp_path / name)
 
 
 def test_a_place_that_cannot_be_written_is_answered_clearly(tmp_path: Path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(BadInput, match="cannot be written"):
-        plots.save(plots.payoff_plot(played("baseline"), (0, 1, 1)), tmp_path / "file" / "plot.png")
+        plots.save(kept_plot(), tmp_path / "file" / "plot.png")
 
 
 @pytest.mark.parametrize("name", ["nixon_1972", "chinese_reaction"])
