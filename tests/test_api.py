@@ -95,6 +95,11 @@ def test_solve_is_the_answer_of_load():
     assert answer == again
 
 
+def test_nothing_to_compare_is_no_answer():
+    with pytest.raises(BadInput, match="scenarios: missing; name at least one"):
+        triangle.compare([])
+
+
 def test_compare_answers_every_scenario_on_the_same_footing():
     answers = triangle.compare(["baseline", "europe_joins"], settings={"relief": 1.0})
     assert list(answers) == ["baseline", "europe_joins"]

@@ -50,6 +50,8 @@ def compare(
     trust: float = 0.5,
 ) -> dict[str, Answer]:
     """The pure equilibria of several scenarios on the same footing, by the name or path that was given."""
+    if not scenarios:
+        raise BadInput(Fault("scenarios", "", "missing; name at least one"))
     model = model or read_model()
     studies = of_one_cast([load(scenario, settings, model=model, form=form) for scenario in scenarios])
     return {str(name): study.solve(trust) for name, study in zip(scenarios, studies, strict=True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -110,11 +111,15 @@ def whole_number(value: object, option: str, least: int, most: int = 2**63 - 1) 
 
 
 def numbers(values: ArrayLike, option: str, name: str) -> NDArray[np.float64]:
-    """Values as numbers in an array of one dimension."""
+    """Values as numbers in an array of one dimension; what numpy would make numbers of, or pass over, is refused."""
     try:
-        return np.atleast_1d(np.asarray(values, dtype=np.float64))
-    except (TypeError, ValueError):
-        raise BadInput(Fault(option, name, f"found {shorten(values)}; expected numbers")) from None
+        found = np.atleast_1d(np.asarray(values))
+        counted = found.dtype.kind in "iuf" or (found.dtype.kind == "O" and all(isinstance(x, Real) for x in found))
+        if counted and found.ndim == 1 and not np.ma.is_masked(values):
+            return found.astype(np.float64)
+    except (TypeError, ValueError):  # rows of different lengths
+        pass
+    raise BadInput(Fault(option, name, f"found {shorten(values)}; expected numbers in one row"))
 
 
 def parse_correlation(texts: Sequence[str]) -> dict[tuple[str, str], float]:
