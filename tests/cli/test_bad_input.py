@@ -168,6 +168,8 @@ CASES = [
     scenario("percent", changed("1.0", "50%"), "not valid TOML", "value = 50%"),
     scenario("latin-1", changed('"T"', '"Ä"').encode("latin-1"), "not UTF-8"),
     scenario("byte-order-mark", b"\xef\xbb\xbf" + GOOD.encode(), "byte order mark"),
+    scenario("games-of-a-sweep", b"\x89HDF\r\n\x1a\n" * 9, "games of a sweep", "name of their folder"),
+    scenario("workbook", b"PK\x03\x04\xff" * 9, "a packed file, as workbooks are", "triangle import"),
     scenario("nul-bytes", b"\0" * 100, "not valid TOML"),
     scenario("control-character", changed('"T"', '"\x07"'), "not valid TOML"),
     scenario("lone-carriage-returns", GOOD.replace("\n", "\r"), "not valid TOML"),

@@ -35,6 +35,12 @@ _OTHERS = {
     "sep=": "a sheet, which triangle import turns into a scenario",
 }
 
+#: The same of files that are no texts, by their first bytes.
+_BINARY = {
+    b"\x89HDF": "games of a sweep, which are read as RUN by the name of their folder",
+    b"PK\x03\x04": "a packed file, as workbooks are; triangle import turns a sheet of parameters into a scenario",
+}
+
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The content of a TOML file.
@@ -103,7 +109,9 @@ def read_text(path: Path, kind: str = "TOML") -> str:
     except PermissionError:
         raise _bad(path, "no permission to read this file") from None
     except UnicodeDecodeError as error:
-        raise _bad(path, f"not UTF-8 text (byte {error.start}); expected a {kind} file, saved as UTF-8") from None
+        known = (f"this is {what}; " for opening, what in _BINARY.items() if content.startswith(opening))
+        message = f"{next(known, '')}not UTF-8 text (byte {error.start}); expected a {kind} file, saved as UTF-8"
+        raise _bad(path, message) from None
     except OSError as error:  # an over-long name, a loop of links
         raise _bad(path, f"cannot be read: {error.strerror}") from None
     except ValueError as error:  # a name with a NUL byte

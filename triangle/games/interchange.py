@@ -66,7 +66,7 @@ _LABEL = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 
 #: How files of other forms begin, and what they are.
 _OTHER_FORMS = {
-    "EFG": "a game in extensive form (Gambit's .efg)",
+    "EFG": "a game in extensive form (Gambit's .efg), which triangle solve reads",
     "<?xml": "a workbook of Gambit's window (.gbt)",
     "<gambit": "a workbook of Gambit's window (.gbt)",
     "#AGG": "an action graph game (.agg)",
