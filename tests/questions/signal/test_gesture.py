@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ SMALL = [("prior", 0.1, 0.9, 4), ("cost", 0.0, 40.0, 3)]
 TELLING = {"relief": 0.55, "europe_joins": 1.0, "conditionality": 1.0, "reversal_hazard": 0.02}
 
 
+@cache
 def deciding():
     """A parade where Russia would do different things against the two Chinas, found along relief."""
     for relief in np.linspace(0.3, 0.9, 61):
@@ -36,6 +38,12 @@ def deciding():
         if here.known[0] != here.known[1]:
             return study
     raise AssertionError("nowhere along relief does it matter which China Russia meets")
+
+
+@cache
+def decided() -> Gesture:
+    """What is found there, of few draws."""
+    return gesture(deciding(), samples=4, over=SMALL)
 
 
 @pytest.fixture(scope="module", params=["parade", "show_of_resolve", "deciding"])
@@ -138,7 +146,7 @@ def test_a_number_of_a_gesture_is_that_of_the_answer_at_every_draw(measure: str)
     study = deciding()
     relief = np.array([0.2, study.scenario.values["relief"], 0.9])
     many = gesture_measure(study, measure).at({**study.scenario.values, "relief": relief})
-    shown = gesture(study, samples=4, over=SMALL)
+    shown = decided()
     first, second = shown.shown
     expected = {"gain:cool": first.gain, "gain:firm": second.gain, "apart": second.gain - first.gain,
                 "dearer": second.cost - first.cost, "trust": shown.trust}  # fmt: skip
