@@ -19,8 +19,12 @@ import nbformat
 from PIL import Image
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-#: What a kernel runs before the next notebook: it forgets all names, and how the last one set its pictures.
-FORGET = "import matplotlib\nmatplotlib.rcdefaults()\n%reset -f"
+#: What a kernel runs before the next notebook: it forgets all names, and how the last one set its pictures, which are
+#: drawn coarsely and once, since nobody sees them.
+FORGET = """import matplotlib
+matplotlib.rcdefaults()
+get_ipython().config.InlineBackend.print_figure_kwargs = {"bbox_inches": None, "dpi": 20}
+%reset -f"""
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
