@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from exploring import answered, at_rest, begin_anew, command, found, opened_at, put, values, watched, written
+from report.accessible import violations
 from strategies import shipped
 
 from triangle.batch.javascript import script
@@ -159,15 +160,11 @@ def test_the_years_are_those_of_the_path_and_a_year_can_be_taken_over(page: Any)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_accessibility_checker_finds_nothing_in_the_panels(page: Any, scheme: str):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    page.emulate_media(color_scheme=scheme)
     for place, names in ((0, ("mixed", "orders", "years")), (1, ("types",))):
         page.locator(".explorer select").first.select_option(str(place))
         for name in names:
             panel(page, name)
-        violations = axe.Axe().run(page, context=".sim-more").response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"][:160]) for one in violations] == []
-    page.emulate_media(color_scheme="light")
+        assert violations(page, scheme, ".sim-more") == []
 
 
 def test_europes_choice_is_worth_what_veto_says(browser: Any, tmp_path: Path):
