@@ -3,6 +3,12 @@
 // payoffs[player] holds the payoff at every profile, in C order of the actions; any number of players and actions.
 const triangle = { models: [] };
 
+const largest = (own) => {
+  let most = 0;
+  for (let index = 0; index < own.length; index += 1) most = Math.max(most, Math.abs(own[index]));
+  return most;
+};
+
 triangle.Game = class {
   constructor(shape) {
     this.shape = shape;
@@ -57,14 +63,13 @@ triangle.Game = class {
     const atMost = this.shape.map((_, player) => (player in hold ? Infinity : -1)); // of the rounding; -1 until asked for
     const found = [];
     search: for (let index = 0; index < this.size; index += 1) {
-      if (!this.reachable(index, hold)) continue;
       for (let player = 0; player < lost.length; player += 1) {
         const loss = lost[player][index];
         if (loss >= 0 || atMost[player] === Infinity) continue;
-        if (atMost[player] < 0) atMost[player] = 2 ** -43 * payoffs[player].reduce((most, payoff) => Math.max(most, Math.abs(payoff)), 0);
+        if (atMost[player] < 0) atMost[player] = 2 ** -43 * largest(payoffs[player]);
         if (loss < -atMost[player] || loss < -this.rounding(payoffs[player], hold)) continue search;
       }
-      found.push(index);
+      if (this.reachable(index, hold)) found.push(index); // last, since few come so far
     }
     return found;
   }
@@ -129,7 +134,7 @@ triangle.Model = class {
 
   // Parameter values once some are set: what follows moves, what is anchored keeps to what others were before.
   values(world, set) {
-    const values = Float64Array.from(world.values);
+    const values = new Float64Array(world.values);
     for (const place in set) values[place] = set[place];
     for (const { place, formula, reads, anchored } of world.following) {
       if (place in set) continue;
@@ -147,11 +152,11 @@ triangle.Model = class {
   solve(values) {
     this.program.payoffs(values, this.byPart);
     for (const own of this.payoffs) own.fill(0);
-    const size = this.game.size;
-    this.program.parts.forEach(([, player], part) => {
-      const own = this.payoffs[player];
-      for (let index = 0, at = part * size; index < size; index += 1, at += 1) own[index] += this.byPart[at];
-    });
+    const { parts } = this.program;
+    for (let part = 0, at = 0; part < parts.length; part += 1) {
+      const own = this.payoffs[parts[part][1]];
+      for (let index = 0; index < own.length; index += 1, at += 1) own[index] += this.byPart[at];
+    }
     return this.payoffs;
   }
 
@@ -165,6 +170,8 @@ triangle.Model = class {
   }
 
   get isFinite() {
-    return this.payoffs.every((own) => own.every(Number.isFinite));
+    let sum = 0; // of nothing, or of what is no number
+    for (const own of this.payoffs) for (let index = 0; index < own.length; index += 1) sum += 0 * own[index];
+    return sum === 0;
   }
 };
