@@ -25,6 +25,25 @@ SET = """(typed, value) => {
   typed.dispatchEvent(new Event("change", { bubbles: true }));
 }"""
 
+FOLD = """() => {
+  const all = [...document.querySelectorAll("details")];
+  window.unfolded ??= all.map((one) => one.open);
+  all.forEach((one, place) => { one.open = window.unfolded[place] && !one.querySelector("[data-legend]"); });
+}"""
+
+REST = """() => new Promise((done, refused) => {
+  const root = document.querySelector(".explorer");
+  const look = () => { if (root.dataset.idle !== undefined && root.dataset.idle === root.dataset.asked) done(); };
+  new MutationObserver(look).observe(root, { attributes: true, attributeFilter: ["data-idle"] });
+  setTimeout(() => refused("the explorer does not come to rest"), 120_000);
+  look();
+})"""
+
+ARRIVE = """(state) => new Promise((done) => {
+  window.addEventListener("hashchange", () => done(), { once: true });
+  location.hash = `${document.querySelector(".explorer").id}?${state}&`;
+})"""
+
 
 def written(language: str, folder: Path, *names: str, model: Model | None = None) -> Path:
     """A page that holds the explorer and nothing else."""
@@ -57,10 +76,22 @@ def watched(browser: Any, file: Path) -> Iterator[Any]:
     opened.close()
 
 
+def led(page: Any, state: str) -> None:
+    """To a state as an address holds it, from whatever the page shows."""
+    page.evaluate(ARRIVE, state)
+
+
 def begin_anew(page: Any) -> None:
-    """Back to the first scenario as it stands."""
-    page.locator(".explorer select").first.select_option("0")
-    page.locator("[data-reset]").click()
+    """Back to the first scenario as it stands, and to what was unfolded when the page was opened, but for the map.
+
+    The map takes longer than all else that is worked out after a movement.
+    """
+    page.evaluate(FOLD)
+    led(page, "")
+
+
+def with_map(page: Any) -> None:
+    page.locator("details:has([data-legend])").evaluate("one => { one.open = true; }")
 
 
 def row(page: Any, name: str) -> Any:
@@ -103,8 +134,5 @@ def taken(page: Any, button: str) -> str:
 
 
 def at_rest(page: Any) -> None:
-    """Wait until all that is worked out after a movement is there."""
-    page.wait_for_function(
-        "() => { const now = document.querySelector('.explorer').dataset.idle;"
-        " return now !== undefined && now === document.querySelector('.explorer').dataset.asked; }"
-    )
+    """Wait until all that is worked out after a movement is there; no frame is drawn for looking."""
+    page.evaluate(REST)

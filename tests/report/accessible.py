@@ -32,7 +32,7 @@ OF_EACH_APPEARANCE = """() => {
   };
   const [seen, kept, around] = [new Set(), new Set(), new Set()];
   for (const one of document.body.querySelectorAll("*")) {
-    const text = [...one.childNodes].map(({ nodeType, data }) => (nodeType === Node.TEXT_NODE ? data.trim() : "")).join("");
+    const text = [...one.childNodes].map((node) => (node.nodeName === '#text' ? node.data.trim() : "")).join("");
     if (!text && !one.matches("input, select, textarea")) continue;
     if (!one.checkVisibility({ visibilityProperty: true })) continue;
     const { fontSize, fontWeight, textShadow, textDecorationLine } = getComputedStyle(one);

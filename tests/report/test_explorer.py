@@ -21,14 +21,17 @@ from exploring import (
     begin_anew,
     command,
     found,
+    led,
     opened_at,
     put,
     row,
     taken,
     values,
     watched,
+    with_map,
     written,
 )
+from report.accessible import violations
 from strategies import shipped
 
 import triangle
@@ -54,6 +57,11 @@ IS_SAID = """() => {
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written("en", tmp_path_factory.mktemp("explorer"), *NAMES)
+
+
+@pytest.fixture(scope="module")
+def german_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written("de", tmp_path_factory.mktemp("explorer"), *NAMES)
 
 
 @pytest.fixture(scope="module")
@@ -188,20 +196,19 @@ def test_the_address_holds_the_state_and_strange_ones_do_no_harm(browser: Any, p
     other.close()
 
 
-def test_an_address_means_the_same_in_another_language(browser: Any, page: Any, tmp_path: Path):
+def test_an_address_means_the_same_in_another_language(browser: Any, page: Any, german_file: Path):
     page.locator(".explorer select").first.select_option("1")
     put(page, "relief", 0.9)
     page.locator("[id$='-order']").select_option("2")
     page.locator("[id$='hold-2']").select_option("3")
-    german = opened_at(browser, written("de", tmp_path, *NAMES).as_uri() + page.evaluate("location.hash"))
+    german = opened_at(browser, german_file.as_uri() + page.evaluate("location.hash"))
     assert (found(german), command(german), values(german)) == (found(page), command(page), values(page))
     assert german.said == []
     german.close()
 
 
 def test_of_values_that_make_payoffs_infinite_nothing_is_claimed(page: Any):
-    for name in values(page):
-        put(page, name, "1e300")
+    led(page, "set=" + ",".join(f"{name}:1e300" for name in values(page)))
     at_rest(page)
     lead = page.locator("[data-lead]").text_content()
     assert "no finite numbers" in lead and "stable" not in lead
@@ -210,8 +217,7 @@ def test_of_values_that_make_payoffs_infinite_nothing_is_claimed(page: Any):
 
 
 def test_of_very_many_stable_postures_a_few_are_drawn_and_the_rest_counted(page: Any):
-    for name in values(page):
-        put(page, name, "0")
+    led(page, "set=" + ",".join(f"{name}:0" for name in values(page)))
     at_rest(page)
     assert len(found(page)) == len(SHIPPED.profiles)
     assert page.locator(".sim-cards figure").count() == 6
@@ -301,6 +307,7 @@ def test_where_a_slider_says_that_the_answer_turns_it_does(page: Any, name: str)
 
 
 def test_a_parameter_chosen_for_both_axes_of_the_map_changes_places(page: Any):
+    with_map(page)
     across, upwards = (page.locator(f"[id$='axis-{k}']") for k in (0, 1))
     at_rest(page)
     first, second = across.input_value(), upwards.input_value()
@@ -309,6 +316,7 @@ def test_a_parameter_chosen_for_both_axes_of_the_map_changes_places(page: Any):
 
 
 def test_a_click_on_the_map_goes_where_it_says(page: Any):
+    with_map(page)
     across, upwards = (page.locator(f"[id$='axis-{k}']") for k in (0, 1))
     across.select_option("relief")
     upwards.select_option("europe_joins")
@@ -340,6 +348,7 @@ BORDERS = """() => {
 
 
 def test_the_borders_of_the_map_are_where_the_answer_turns(page: Any):
+    with_map(page)
     page.locator(".explorer select").first.select_option("1")
     for k, name in enumerate(("conditionality", "reciprocity")):
         page.locator(f"[id$='axis-{k}']").select_option(name)
@@ -356,6 +365,7 @@ def test_the_borders_of_the_map_are_where_the_answer_turns(page: Any):
 
 
 def test_the_map_begins_with_two_parameters_along_which_the_answer_changes(page: Any):
+    with_map(page)
     axes = [page.locator(f"[id$='axis-{k}']") for k in (0, 1)]
     for place, name in enumerate(NAMES):
         page.locator(".explorer select").first.select_option(str(place))
@@ -374,6 +384,7 @@ def test_the_map_begins_with_two_parameters_along_which_the_answer_changes(page:
 
 
 def test_a_map_on_which_nothing_changes_says_so(page: Any):
+    with_map(page)
     page.locator("[id$='axis-0']").select_option("relief")
     page.locator("[id$='axis-1']").select_option("europe_joins")
     at_rest(page)
@@ -522,19 +533,14 @@ def test_a_term_that_the_browser_cannot_compute_is_named():
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_accessibility_checker_finds_nothing(page: Any, scheme: str):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    page.emulate_media(color_scheme=scheme)
     page.locator("details").evaluate_all("all => all.forEach((one, i) => { one.open = i % 5 === 0 || i < 4; })")
     at_rest(page)
-    violations = axe.Axe().run(page, context=".explorer").response["violations"]
-    page.emulate_media(color_scheme="light")
-    assert [(one["id"], one["nodes"][0]["html"][:160]) for one in violations] == []
+    assert violations(page, scheme, ".explorer") == []
 
 
-def test_the_explorer_is_small_and_german_throughout(browser: Any, tmp_path: Path):
-    path = written("de", tmp_path, "baseline", "europe_joins")
-    assert path.stat().st_size < 2_000_000
-    german = opened_at(browser, path.as_uri())
+def test_the_explorer_is_small_and_german_throughout(browser: Any, german_file: Path):
+    assert german_file.stat().st_size < 2_000_000
+    german = opened_at(browser, german_file.as_uri())
     put(german, "relief", 0.95)
     german.locator("[data-keep]").click()
     put(german, "relief", 0.85)
