@@ -41,7 +41,7 @@ REST = """() => new Promise((done, refused) => {
 
 ARRIVE = """(state) => new Promise((done) => {
   window.addEventListener("hashchange", () => done(), { once: true });
-  location.hash = `${document.querySelector(".explorer").id}?${state}&`;
+  location.hash = `${document.querySelector(".explorer").id}?${state}&now=${performance.now()}`;
 })"""
 
 

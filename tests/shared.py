@@ -44,7 +44,7 @@ CALLED = (
     ("triangle.report.game", "_terms_picture"),
     ("triangle.report.game", "trace"),
     ("triangle.report.map", "refined"),
-    ("triangle.report.panels", "own_course"),
+    ("triangle.measures.years", "own_course"),
     ("triangle.showing.maps", "boxes"),
     ("triangle.showing.material", "boxes"),
     ("triangle.showing.material", "turning"),

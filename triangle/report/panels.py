@@ -16,7 +16,7 @@ import numpy as np
 
 from triangle.base.errors import TriangleError
 from triangle.games.normal_form import Floats
-from triangle.measures.years import own_course
+from triangle.measures import years
 from triangle.players.configurations import configurations
 from triangle.questions.path.section import departing
 from triangle.questions.path.work import kinds_of, mean_levels
@@ -74,7 +74,7 @@ def paths_of(m: Material, study: Study, places: Mapping[str, int]) -> list[Mappi
 
 def course_asked(path: Path, study: Study) -> Call[Course]:
     """Where a path leads in the world that its scenario describes."""
-    return ("explored", path.name), partial(own_course, path, study.model)
+    return ("explored", path.name), partial(years.own_course, path, study.model)
 
 
 def _path(m: Material, study: Study, path: Path, places: Mapping[str, int]) -> Mapping[str, Any]:
