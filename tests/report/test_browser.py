@@ -40,7 +40,7 @@ from triangle.showing.phrases import read_phrases
 from triangle.study.study import study
 from triangle.sweeps.digest import model_digest
 
-NAMES = tuple(few(("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe"), 2))
+NAMES = tuple(few(("baseline", "rift_shock", "europe_joins", "conditional_relief_europe", "full_package"), 2))
 
 #: Parts of the analysis that have tests of their own and take their time.
 LEFT_OUT = ((page_tipping, "_points"), (page_tipping, "_flips"), (page_answer, "contrasts"))
