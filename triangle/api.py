@@ -175,7 +175,7 @@ def sweep(
     from triangle.sweeps import archive
     from triangle.sweeps.notation import parse_margins
     from triangle.sweeps.points import read_points
-    from triangle.sweeps.run import job_of, plan, run
+    from triangle.sweeps.run import check_set, job_of, plan, run
     from triangle.version import __version__
 
     names = [scenario] if isinstance(scenario, str | Path) else list(scenario)
@@ -184,6 +184,7 @@ def sweep(
     listed = read_points(Path(points), studies[0].model.catalogue) if isinstance(points, str | Path) else points
     takeover = Takeover.asked(method, lam, normalised, trust)
     laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
+    check_set(studies, laid)
     job = job_of(studies, laid, parse_margins(margins, studies[0].cast, "margins"), takeover=takeover, backend=backend)
     texts = {
         study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name, model.cast))

@@ -106,7 +106,6 @@ def plan(
     seed, replicates = whole_number(seed, "--seed", 0), whole_number(replicates, "--replicates", 1)
     catalogue = studies[0].model.catalogue
     _check_names([*over, *ranges, *listed], catalogue)
-    _check_set(studies, [*over, *ranges, *listed])
     axes = tuple((name, _axis(catalogue[name], values)) for name, values in over.items())
     _check_combination(over, samples, ranges, listed, bool(correlation) or levers or box)
     base = Design(
@@ -153,6 +152,24 @@ def plan(
     )
 
 
+def check_set(studies: Sequence[Study], design: Design) -> None:
+    """Raise BadInput where a parameter is set by hand and varies too: the value set would be passed over."""
+    laid = {name for name, _ in design.axes} | set(design.points or {})
+    passed_over = {
+        change.parameter
+        for place, study in enumerate(studies)
+        for change in study.scenario.changes
+        if change.scenario == "--set"
+        and (
+            change.parameter in laid
+            or any({d.low[place], d.high[place]} != {change.value} for d in design.drawn if d.name == change.parameter)
+        )
+    }
+    message = "is set, and varies too, which would pass over what is set; leave one of the two out"
+    if faults := [Fault("--set", name, message) for name in sorted(passed_over)]:
+        raise BadInput(faults)
+
+
 def _check_form(studies: Sequence[Study]) -> None:
     """Raise BadInput where scenarios that are swept together are played in different forms of the payoffs."""
     forms = {study.model.form.name: study.scenario.name for study in studies}
@@ -169,14 +186,6 @@ def _check_names(names: Sequence[str], catalogue: Catalogue) -> None:
         if name not in catalogue.parameters
     ]
     if faults:
-        raise BadInput(faults)
-
-
-def _check_set(studies: Sequence[Study], varying: Collection[str]) -> None:
-    """Raise BadInput where a parameter is set by hand and varies too: the value set would be passed over."""
-    laid = {change.parameter for study in studies for change in study.scenario.changes if change.scenario == "--set"}
-    message = "is set, and varies too, which would pass over what is set; leave one of the two out"
-    if faults := [Fault("--set", name, message) for name in varying if name in laid]:
         raise BadInput(faults)
 
 

@@ -94,6 +94,11 @@ def test_a_file_that_is_no_such_result_is_refused(change, said: str, tmp_path: P
     assert found.exit_code == 2 and said in found.stderr, found.output
 
 
+def test_where_a_lever_stands_before_it_is_chosen_may_be_set():
+    shown = run("choose", "baseline", "--set", "relief=0.4", "--lever", "relief=0,0.5", "--samples", "16")
+    assert shown.exit_code == 0 and "3 options; as it is:" in shown.stdout and "(relief) 0.4." in shown.stdout
+
+
 def test_conflicts_of_a_stack_are_told_and_the_last_counts():
     found = run("contrast", "baseline", "siberia2+europe_joins", "--samples", "8")
     assert "conflict in relief: siberia2 says 0, europe_joins says 1" in found.stderr

@@ -229,10 +229,10 @@ def _laid(
 ) -> Design:
     """Which games are solved."""
     from triangle.sweeps.notation import parse_correlation
-    from triangle.sweeps.run import plan
+    from triangle.sweeps.run import check_set, plan
 
     sampling = asked["design"]
-    return plan(
+    laid = plan(
         studies,
         over,
         asked["samples"],
@@ -245,6 +245,8 @@ def _laid(
         asked["box"],
         asked["replicates"] or 1,
     )
+    check_set(studies, laid)
+    return laid
 
 
 def _export_dialect(asked: Asked, games: int, study: Study) -> str:
