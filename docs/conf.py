@@ -9,7 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent))
-# Pages stay until the end: to look through them for garbage takes a seventh of the time.
+# Pages stay until the end: there is little garbage to be looked for in them.
 gc.set_threshold(100_000, 50, 50)
 
 from citation import citation, citation_page  # noqa: E402
