@@ -43,6 +43,7 @@ def stored(path, model, folder, resume):
 def test_pieces_put_together_are_the_course(path, model, whole, in_pieces):
     assert Courses(path, model, SAMPLES, 5, "margin", {}).chunks == 4
     assert path_course(path, model, SAMPLES, seed=5) == whole
+    assert path_course(path, model, SAMPLES, seed=5, workers=2) == whole
     against = path_course(path, model, SAMPLES, seed=5, against=3)
     assert against.against is not None and replace(against, against=None) == whole
     assert path_course(path, model, SAMPLES, seed=5, workers=2, against=3) == against

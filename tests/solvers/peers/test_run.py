@@ -165,7 +165,6 @@ def test_quantecon_gets_its_axes_in_its_own_order():
     assert answer.profiles == tuple(game.as_mixed(profile) for profile in game.pure)
 
 
-@pytest.mark.skipif(not LARGE, reason="it is compiled anew in each process: with large budgets")
 def test_support_enumeration_answers_for_two_players():
     game = ASYMMETRIC_MATCHING_PENNIES
     answer = ask_peer(peer("quantecon.support_enumeration"), NormalFormGame(game.payoffs), PATIENCE)
