@@ -215,7 +215,7 @@ def test_a_factor_of_two_values_is_not_lost():
 
 
 def test_chance_stays_under_its_floor_as_often_as_it_says(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "RESAMPLES", 25)  # behind the ends of intervals, at which nobody looks here
+    monkeypatch.setattr(module, "RESAMPLES", 25)  # behind the ends of intervals and the bias of delta
     rng = np.random.default_rng(5)
     for method in ("pawn", "delta"):
         found = given_data(method, rng.random((100, 256)), rng.normal(size=256))
