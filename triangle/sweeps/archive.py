@@ -88,7 +88,7 @@ def text_of(path: Path) -> str:
 
 def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> dict[str, Any]:
     """All that a sweep depends on, as JSON."""
-    varied = {name for name, _ in job.design.axes} | {p.name for p in job.design.drawn} | set(job.design.points)
+    varied = set(job.design.varied)
     described = {
         "schema": SCHEMA,
         "version": version,

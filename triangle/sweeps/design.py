@@ -475,10 +475,14 @@ class Design:
             yield slice(first - start, last - start), numbers
 
     @property
+    def varied(self) -> tuple[str, ...]:
+        """Every parameter that is on an axis, drawn or listed."""
+        return (*(name for name, _ in self.axes), *(p.name for p in self.drawn), *self.points)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every parameter that has a value."""
-        varied = (*(name for name, _ in self.axes), *(p.name for p in self.drawn), *self.points)
-        return tuple(dict.fromkeys((*self.fixed[0], *varied)))
+        return tuple(dict.fromkeys((*self.fixed[0], *self.varied)))
 
     def prepared(self) -> Design:
         """The same design with its direction numbers computed, which workers are then sent."""

@@ -154,19 +154,9 @@ def plan(
 
 def check_set(studies: Sequence[Study], design: Design) -> None:
     """Raise BadInput where a parameter is set by hand and varies too: the value set would be passed over."""
-    laid = {name for name, _ in design.axes} | set(design.points or {})
-    passed_over = {
-        change.parameter
-        for place, study in enumerate(studies)
-        for change in study.scenario.changes
-        if change.scenario == "--set"
-        and (
-            change.parameter in laid
-            or any({d.low[place], d.high[place]} != {change.value} for d in design.drawn if d.name == change.parameter)
-        )
-    }
+    by_hand = {c.parameter for study in studies for c in study.scenario.changes if c.scenario == "--set"}
     message = "is set, and varies too, which would pass over what is set; leave one of the two out"
-    if faults := [Fault("--set", name, message) for name in sorted(passed_over)]:
+    if faults := [Fault("--set", name, message) for name in sorted(by_hand.intersection(design.varied))]:
         raise BadInput(faults)
 
 
