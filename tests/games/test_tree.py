@@ -50,7 +50,7 @@ TREES = [SELDOM, beer_quiche(), selten_horse(), kuhn_poker(), chain_store(0.3), 
 
 @pytest.mark.parametrize("tree", TREES)
 def test_a_tree_comes_back_from_its_file(tree: Tree):
-    back = parse_efg(format_efg(tree, "title", 9))
+    back = parse_efg(format_efg(tree, "title", 9)).tree
     assert back.players == tree.players
     assert [(s.player, s.name, s.actions, s.nodes) for s in back.sets] == [
         (s.player, s.name, s.actions, s.nodes) for s in tree.sets
@@ -81,7 +81,7 @@ def test_a_file_that_is_wrong_is_refused_with_the_place(text: str, message: str)
 
 def test_payoffs_on_the_way_are_added_as_the_format_says():
     text = 'EFG 2 R "t" { "A" } p "" 1 1 "s" { "l" "r" } 1 "" { 10 } t "" 2 "" { 1 } t "" 0'
-    assert parse_efg(text).payoffs.tolist() == [[11.0, 10.0]]
+    assert parse_efg(text).tree.payoffs.tolist() == [[11.0, 10.0]]
 
 
 MOVE = 'EFG 2 R "t" { "A" "B" } p "" 1 1 "I" { "l" "r" } 0 '
@@ -113,9 +113,9 @@ def test_sets_are_told_apart_by_their_numbers_whatever_they_are_called():
     ends = ['t "" 1 "" { 1 2 } t "" 2 "" { 3 4 }', 't "" 3 "" { 2 9 } t "" 4 "" { 0 4 }']
     apart = MOVE + f'p "" 2 1 "I" {{ "a" "b" }} 0 {ends[0]} p "" 2 2 "I (2:1)" {{ "a" "b" }} 0 {ends[1]}'
     one = MOVE + f'p "" 2 1 "J" {{ "a" "b" }} 0 {ends[0]} p "" 2 01 "J" {{ "a" "b" }} 00 {ends[1]}'
-    assert [s.nodes for s in parse_efg(apart).sets] == [(0,), (1,), (2,)]
-    assert [s.nodes for s in parse_efg(one).sets] == [(0,), (1, 2)]
+    assert [s.nodes for s in parse_efg(apart).tree.sets] == [(0,), (1,), (2,)]
+    assert [s.nodes for s in parse_efg(one).tree.sets] == [(0,), (1, 2)]
 
 
 def test_players_of_one_name_are_told_apart():
-    assert parse_efg('EFG 2 R "t" { "A" "A" "" } t "" 1 "" { 1 2 3 }').players == ("A", "A (2)", "(3)")
+    assert parse_efg('EFG 2 R "t" { "A" "A" "" } t "" 1 "" { 1 2 3 }').tree.players == ("A", "A (2)", "(3)")

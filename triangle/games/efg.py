@@ -18,12 +18,17 @@ format".
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
 
+import numpy as np
+
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.games.interchange import distinct, foreign
+from triangle.games.readings import reading, reading_remarks
 from triangle.games.tree import Branch, Chance, Leaf, Move, Tree
 
 #: Longest text that is read; most nodes; most levels.
@@ -32,6 +37,8 @@ LONGEST_TEXT, MOST_NODES, DEEPEST = 1_000_000, 20_000, 200
 LARGEST = 1e290
 #: Longest number, in characters.
 LONGEST_NUMBER = 100
+#: Denominators of sums from here on are given up.
+LONGEST_DENOMINATOR = 10**1000
 _TOKEN = re.compile(r'[\s,]*(?:"((?:[^"\\]|\\.)*)"|([{}])|([^\s{}",]+))', re.DOTALL)
 _WHOLE = re.compile(r"\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?|[+-]?\d+/\d+", re.ASCII)
@@ -105,7 +112,30 @@ class _Token(NamedTuple):
     start: int
 
 
-def parse_efg(text: str, file: str = "text") -> Tree:
+@dataclass(frozen=True)
+class TreeFile:
+    """What an extensive form file holds: the game, and what became of its payoffs.
+
+    Attributes
+    ----------
+    tree : Tree
+    rounded : int
+        How many payoffs cannot be told from another payoff of the same player, although the file tells them apart.
+    origins : tuple of Fraction
+        What was taken off each player's payoffs, see :mod:`~triangle.games.readings`; empty where nothing was.
+    """
+
+    tree: Tree
+    rounded: int = 0
+    origins: tuple[Fraction, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What became of the payoffs as they were read, in sentences."""
+        return reading_remarks(self.tree.players, self.rounded, self.origins)
+
+
+def parse_efg(text: str, file: str = "text") -> TreeFile:
     """The game in the text of a file; `file` is the name used in messages.
 
     Raises
@@ -115,12 +145,13 @@ def parse_efg(text: str, file: str = "text") -> Tree:
 
     Examples
     --------
-    >>> parse_efg('EFG 2 R "" { "A" } p "" 1 1 "s" { "l" "r" } 0 t "" 1 "" { 1 } t "" 2 "" { 1/4 }').payoffs.tolist()
+    >>> found = parse_efg('EFG 2 R "" { "A" } p "" 1 1 "s" { "l" "r" } 0 t "" 1 "" { 1 } t "" 2 "" { 1/4 }')
+    >>> found.tree.payoffs.tolist()
     [[1.0, 0.25]]
     """
     if len(text) > LONGEST_TEXT:
         raise BadInput(Fault(file, "", f"longer than {LONGEST_TEXT:,} characters, the most that is read"))
-    return _Reader(text, file).tree()
+    return _Reader(text, file).tree_file()
 
 
 class _Reader:
@@ -131,7 +162,8 @@ class _Reader:
         self.tokens = self.scan()
         self.token = next(self.tokens)
         self.players: tuple[str, ...] = ()
-        self.outcomes: dict[int, tuple[float, ...]] = {}
+        self.outcomes: dict[int, tuple[Fraction, ...]] = {}
+        self.ends: list[tuple[Fraction, ...]] = []
         self.sets: dict[tuple[int, int], tuple[str, ...]] = {}
         self.names: dict[tuple[int, int], str] = {}
         self.draws: dict[int, tuple[tuple[str, float], ...]] = {}
@@ -168,13 +200,13 @@ class _Reader:
     def at(self, kind: str, value: str = "") -> bool:
         return self.token.kind == kind and (not value or self.token.value == value)
 
-    def number(self, expected: str = "a number") -> float:
+    def number(self, expected: str = "a number") -> Fraction:
         token = self.token
         if token.kind != "word" or len(token.value) > LONGEST_NUMBER or not _NUMBER.fullmatch(token.value):
             self.fail(expected)
         try:
-            found = float(Fraction(self.take("word", expected)))
-        except (ZeroDivisionError, OverflowError):
+            found = Fraction(self.take("word", expected))
+        except ZeroDivisionError:
             self.fail("a finite number", token)
         if not abs(found) <= LARGEST:
             self.fail(f"a number of at most {LARGEST:g}", token)
@@ -203,7 +235,7 @@ class _Reader:
             yield
         self.take("brace", "'}'", ("}",))
 
-    def tree(self) -> Tree:
+    def tree_file(self) -> TreeFile:
         self.take("word", "'EFG', with which an extensive form file begins", ("EFG",))
         self.take("word", "format version 2", ("2",))
         self.take("word", "'R', the kind of numbers", ("R", "D"))
@@ -211,15 +243,31 @@ class _Reader:
         self.players = distinct([self.take("text", "the name of a player in double quotes") for _ in self.listed()])
         if self.at("text"):
             self.take("text", "a comment")
-        first = self.branch((0.0,) * len(self.players), 0)
+        first = self.branch((Fraction(0),) * len(self.players), 0)
         if not self.at("end"):
             self.fail("the end of the file after the last node")
         try:
-            return Tree.of(self.players, first)
+            tree = Tree.of(self.players, first)
         except ValueError as error:
             raise BadInput(Fault(self.file, "", str(error))) from None
+        return self.measured(tree)
 
-    def branch(self, paid: tuple[float, ...], depth: int) -> Branch:
+    def measured(self, tree: Tree) -> TreeFile:
+        """The tree with the payoffs of its ends, which so far stand at them as their places in the file."""
+        read = []
+        for own in zip(*self.ends, strict=True):
+            counts = Counter(own)
+            read.append(reading(counts, {number: float(number) for number in counts}, lambda number: number))
+        order = tree.payoffs[0].astype(int)
+        payoffs = np.array([[r.values[self.ends[k][i]] for k in order] for i, r in enumerate(read)])
+        origins = tuple(r.origin for r in read)
+        return TreeFile(tree.with_payoffs(payoffs), sum(r.rounded for r in read), origins if any(origins) else ())
+
+    def end(self, paid: tuple[Fraction, ...]) -> Leaf:
+        self.ends.append(self.outcome(paid))
+        return Leaf(*(float(len(self.ends) - 1) for _ in paid))
+
+    def branch(self, paid: tuple[Fraction, ...], depth: int) -> Branch:
         self.nodes += 1
         if self.nodes > MOST_NODES or depth > DEEPEST:
             self.fail(f"a tree of at most {MOST_NODES:,} nodes and {DEEPEST} levels")
@@ -229,9 +277,9 @@ class _Reader:
         self.take("text", "the name of the node in double quotes")
         if kind == "c":
             return self.draw(paid, depth)
-        return self.move(paid, depth) if kind == "p" else Leaf(*self.outcome(paid))
+        return self.move(paid, depth) if kind == "p" else self.end(paid)
 
-    def draw(self, paid: tuple[float, ...], depth: int) -> Chance:
+    def draw(self, paid: tuple[Fraction, ...], depth: int) -> Chance:
         at = self.whole("the number of the draw")
         if self.at("text"):
             self.take("text", "a name")
@@ -248,9 +296,10 @@ class _Reader:
     def chance(self) -> float:
         """The probability of a branch; behind one that is never drawn, nothing says what is believed."""
         token = self.token
-        return self.number("a probability") or self.fail("a probability above 0; leave out what is never drawn", token)
+        found = float(self.number("a probability"))
+        return found or self.fail("a probability above 0; leave out what is never drawn", token)
 
-    def move(self, paid: tuple[float, ...], depth: int) -> Move:
+    def move(self, paid: tuple[Fraction, ...], depth: int) -> Move:
         token = self.token
         player = self.whole("the number of a player")
         if not 1 <= player <= len(self.players):
@@ -274,7 +323,7 @@ class _Reader:
             name = f"{name} ({at[0]}:{at[1]})".strip()
         return name
 
-    def outcome(self, paid: tuple[float, ...]) -> tuple[float, ...]:
+    def outcome(self, paid: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
         """What has been paid with what an outcome pays."""
         at = self.whole("the number of an outcome, 0 for none")
         if at == 0:
@@ -288,4 +337,9 @@ class _Reader:
                 self.fail(f"{len(self.players)} payoffs, one for each player", token)
             self.same(self.outcomes, at, payoffs, token, f"the payoffs of outcome {at}")
         payoffs = self.outcomes.get(at) or self.fail("the payoffs of the outcome in braces")
-        return tuple(a + b for a, b in zip(paid, payoffs, strict=True))
+        return tuple(_kept(a + b) for a, b in zip(paid, payoffs, strict=True))
+
+
+def _kept(number: Fraction) -> Fraction:
+    """The number, or the float next to it where its fraction has grown too long to go on with."""
+    return number if number.denominator < LONGEST_DENOMINATOR else Fraction(float(number))

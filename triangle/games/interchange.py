@@ -37,7 +37,8 @@ import numpy as np
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.writing import anything, replace_file
-from triangle.games.normal_form import Floats, NormalFormGame, rounding
+from triangle.games.normal_form import Floats, NormalFormGame
+from triangle.games.readings import reading, reading_remarks
 
 #: Decimal places to which payoffs are written. In billions of dollars a year: thousands of dollars.
 PLACES = 6
@@ -89,6 +90,8 @@ class GameFile:
     title, comment : str
     rounded : int
         How many payoffs cannot be told from another payoff of the same player, although the file tells them apart.
+    origins : tuple of Fraction
+        What was taken off each player's payoffs, see :mod:`~triangle.games.readings`; empty where nothing was.
     """
 
     game: NormalFormGame
@@ -97,11 +100,12 @@ class GameFile:
     title: str = ""
     comment: str = ""
     rounded: int = 0
+    origins: tuple[Fraction, ...] = ()
 
     @property
-    def rounded_text(self) -> str:
-        """The same in a sentence; there are never fewer than two."""
-        return f"{self.rounded} payoffs count as equal to others of the file, from which rounding cannot tell them"
+    def remarks(self) -> tuple[str, ...]:
+        """What became of the payoffs as they were read, in sentences."""
+        return reading_remarks(self.player_labels, self.rounded, self.origins)
 
     @property
     def player_labels(self) -> tuple[str, ...]:
@@ -200,7 +204,8 @@ class _Reader:
         self.text = text
         self.file = file
         self.faults: list[Fault] = []
-        self.spellings: list[dict[float, Counter[str]]] = []
+        self.values: dict[str, float] = {}
+        self.payoffs_from = len(text)
         self._tokens = self._scan()
         self.token = next(self._tokens)
 
@@ -239,7 +244,7 @@ class _Reader:
 
         Commas part numbers in this format, so that 2,5 reads as two; it is looked for once the file does not fit.
         """
-        found = _first_foreign(self.text, self.payoffs_from, len(self.text)) if self.spellings else None
+        found = _first_foreign(self.text, self.payoffs_from, len(self.text))
         return [self.fault(_Token("word", found[0], found[1]), found[2])] if found else []
 
     def brace(self, which: str, expected: str) -> None:
@@ -270,14 +275,19 @@ class _Reader:
         actions = self.actions(len(players))
         comment = self.quoted("a comment") if self.token.kind == "text" else ""
         shape = tuple(map(len, actions))
-        self.spellings, self.payoffs_from = [{} for _ in players], self.token.start
-        values = self.outcomes(len(players), prod(shape)) if self.at_brace("{") else self.payoffs(len(players), shape)
+        self.payoffs_from = self.token.start
+        listed = self.outcomes(len(players), prod(shape)) if self.at_brace("{") else self.payoffs(len(players), shape)
         if self.token.kind != "end":
             self.note(self.token, f"the end of the file after {prod(shape)} profiles of {len(players)} players")
         if self.faults:
             raise BadInput([*self.foreign(), *self.faults])
-        game = NormalFormGame(_from_listing(values, shape))
-        return GameFile(game, players, actions, title, comment, _merged(self.spellings))
+        read = [reading(Counter(own), self.values, _exact) for own in listed]
+        values = np.array([[r.values[text] for text in own] for r, own in zip(read, listed, strict=True)])
+        game = NormalFormGame(_from_listing(values.T, shape))
+        origins = tuple(r.origin for r in read)
+        return GameFile(
+            game, players, actions, title, comment, sum(r.rounded for r in read), origins if any(origins) else ()
+        )
 
     def players(self) -> tuple[str, ...]:
         self.brace("{", "and the names of the players")
@@ -323,52 +333,51 @@ class _Reader:
             self.fail(token, f"how many actions a player has, from 1 to {MOST_PAYOFFS}")
         return range(1, count + 1)
 
-    def payoffs(self, players: int, shape: tuple[int, ...]) -> Floats:
-        values = np.empty((prod(shape), players))
-        for k in range(len(values)):
-            for i in range(players):
-                values[k, i] = self.number(i, partial(_payoff_place, i, k, shape))
-        return values
+    def payoffs(self, players: int, shape: tuple[int, ...]) -> list[list[str]]:
+        listed: list[list[str]] = [[] for _ in range(players)]
+        for k in range(prod(shape)):
+            for i, own in enumerate(listed):
+                own.append(self.number(partial(_payoff_place, i, k, shape)))
+        return listed
 
-    def outcomes(self, players: int, profiles: int) -> Floats:
+    def outcomes(self, players: int, profiles: int) -> list[list[str]]:
         self.take()
-        listed = [np.zeros(players)]
+        listed = [["0"] * players]
+        self.values["0"] = 0.0
         while not self.at_brace("}"):
             self.brace("{", "and an outcome, or '}' after the last one")
             self.quoted("the name of an outcome (it may be empty)")
             number = len(listed)
-            listed.append(np.array([self.number(i, partial(_payoff_place, i)) for i in range(players)]))
+            listed.append([self.number(partial(_payoff_place, i)) for i in range(players)])
             self.brace("}", f"after the {players} payoffs of outcome {number}")
         self.take()
-        values = np.empty((profiles, players))
+        chosen = []
         for k in range(profiles):
             token = self.take()
             which = self.count(token, f"the number of an outcome, for profile {k + 1} of {profiles},")
             if which >= len(listed):
                 self.note(token, f"the number of an outcome, from 0 to {len(listed) - 1}")
                 which = 0
-            values[k] = listed[which]
-        return values
+            chosen.append(listed[which])
+        return [[outcome[i] for outcome in chosen] for i in range(players)]
 
     def count(self, token: _Token, expected: str) -> int:
         if token.kind != "word" or not _COUNT.fullmatch(token.value) or len(token.value) > LONGEST_NUMBER:
             self.fail(token, expected)
         return int(token.value)
 
-    def number(self, player: int, expected: Callable[[], str]) -> float:
-        """The next token as a number, its spelling kept; a word that is none is noted and reading goes on."""
+    def number(self, expected: Callable[[], str]) -> str:
+        """The next token, which is a number; a word that is none is noted and reading goes on."""
         token = self.take()
         if token.kind != "word":
             self.fail(token, expected())
-        value = _number(token.value)
-        if value is None:
-            self.note(token, f"{expected()}, a finite decimal like -0.25 or a rational like 7/3")
-            return 0.0
-        spelt = self.spellings[player].get(value)
-        if spelt is None:
-            spelt = self.spellings[player][value] = Counter()
-        spelt[token.value] += 1
-        return value
+        if token.value not in self.values:
+            value = _number(token.value)
+            if value is None:
+                self.note(token, f"{expected()}, a finite decimal like -0.25 or a rational like 7/3")
+            else:
+                self.values[token.value] = value
+        return token.value
 
 
 def foreign(text: str, start: int, stop: int) -> str:
@@ -410,23 +419,6 @@ def _meant(number: str) -> list[tuple[str, str]]:
     grouped = re.fullmatch(rf"[+-]?\d{{1,3}}({_MARK}\d{{3}})+", number) is not None
     found = [(bare, "thousands set apart")] if grouped else []
     return found + ([(number.replace(",", "."), "a decimal comma")] if marks == "," else [])
-
-
-def _merged(spellings: Sequence[dict[float, Counter[str]]]) -> int:
-    """How many payoffs are told apart in the file from another one of the same player, but not after reading.
-
-    Those are different numbers that became one, and numbers that differ by no more than rounding can make.
-    """
-    count = 0
-    for known in spellings:
-        values = sorted(known)
-        most = float(rounding(np.repeat(values, [known[v].total() for v in values])[None])[0])
-        close = np.diff(values) <= most
-        for k, value in enumerate(values):
-            near = (k > 0 and close[k - 1]) or (k < len(close) and close[k])
-            if near or (len(known[value]) > 1 and len({_exact(text) for text in known[value]}) > 1):
-                count += known[value].total()
-    return count
 
 
 def _exact(text: str) -> Fraction | str:

@@ -121,11 +121,25 @@ def rounding(payoffs: Floats) -> Floats:
     >>> rounding(np.array([[[3.0, 0.0], [5.0, -1e30]], [[3e-200, 5e-200], [0.0, 1e-200]]])) * 2.0**43
     array([5.e+000, 3.e-200])
     """
+    return ROUNDING * typical(payoffs)
+
+
+def typical(payoffs: Floats) -> Floats:
+    """Upper median of the sizes of each player's payoffs that are not zero; see :func:`rounding`.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+
+    Returns
+    -------
+    array, shape (n, ...samples), in units of payoff
+    """
     n = payoffs.shape[0]
     sizes = np.sort(np.abs(payoffs.reshape(n, prod(payoffs.shape[1 : 1 + n]), *payoffs.shape[1 + n :])), axis=1)
     zeros = np.count_nonzero(sizes == 0.0, axis=1, keepdims=True)
     middle = np.minimum(zeros + (sizes.shape[1] - zeros) // 2, sizes.shape[1] - 1)
-    return ROUNDING * np.take_along_axis(sizes, middle, axis=1)[:, 0]
+    return np.take_along_axis(sizes, middle, axis=1)[:, 0]
 
 
 def allowed(payoffs: Floats, tolerance: ArrayLike | None = None) -> Floats:

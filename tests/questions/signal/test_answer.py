@@ -40,7 +40,7 @@ def test_every_equilibrium_is_certified_and_the_list_is_complete(found: Signal):
 
 def test_the_tree_has_the_equilibria_that_are_listed_and_goes_through_a_file(study, found: Signal):
     tree = screening_tree(study)
-    back = parse_efg(format_efg(tree, places=12))
+    back = parse_efg(format_efg(tree, places=12)).tree
     for game in (tree, back):
         worth = sorted(one.payoffs[1] for one in solve_beliefs(game).equilibria)
         assert worth == pytest.approx(sorted(one.payoffs[2] for one in found.equilibria))

@@ -37,7 +37,7 @@ def test_how_often_types_differ_is_said_first():
 def test_the_tree_of_an_offer_goes_out_and_comes_in(tmp_path: Path):
     path = tmp_path / "offer.efg"
     assert run("export", "tactical_or_genuine", "--out", str(path))[0] == 0
-    assert len(parse_efg(path.read_text()).sets) == 4
+    assert len(parse_efg(path.read_text()).tree.sets) == 4
     code, text, _ = run("solve", str(path), "--json")
     document = json.loads(text)
     assert code == 0 and document["verdict"] == "complete" and document["players"] == ["RU", "US"]

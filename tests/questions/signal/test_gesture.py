@@ -203,7 +203,7 @@ def test_a_result_is_shown_again_as_it_was_and_drawn_from_its_file(tmp_path: Pat
 def test_the_tree_of_a_gesture_goes_out_and_comes_in(tmp_path: Path):
     path = tmp_path / "g.efg"
     assert run("export", "show_of_resolve", "--out", str(path))[0] == 0
-    assert len(parse_efg(path.read_text()).sets) == 4
+    assert len(parse_efg(path.read_text()).tree.sets) == 4
     document = json.loads(run("solve", str(path), "--json")[1])
     assert document["players"] == ["US", "CN"]
 

@@ -47,8 +47,8 @@ def test_beer_and_quiche_has_two_pooling_outcomes():
 @pytest.mark.parametrize("unit", ["e-290", "e16", "e150", "e289"])
 def test_a_tree_of_a_file_in_other_units_has_the_same_equilibria(unit: str):
     text = format_efg(beer_quiche(weak=0.7))
-    other = parse_efg(re.sub(r"(\d)(, | \}\n)", rf"\1{unit}\2", text))
-    one, two = (solve_beliefs(tree) for tree in (parse_efg(text), other))
+    other = parse_efg(re.sub(r"(\d)(, | \}\n)", rf"\1{unit}\2", text)).tree
+    one, two = (solve_beliefs(tree) for tree in (parse_efg(text).tree, other))
     assert abs(other.payoffs).max() == pytest.approx(3 * float(f"1{unit}"))
     assert one.verdict == two.verdict == "complete"
     for before, after in zip(one.equilibria, two.equilibria, strict=True):

@@ -39,6 +39,7 @@ from triangle.base.records import SPARSE, FiniteOrNone, Key, Unbounded, told
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import excess_regrets, is_equilibrium
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, in_shares
+from triangle.games.readings import decimal
 from triangle.games.solution import Solution
 from triangle.solvers.peers.run import PEERS, Answer, Peer, Probabilities, Status, ask_peer, ask_solver
 
@@ -130,7 +131,7 @@ class Agreed:
 
 @dataclass(frozen=True)
 class GameCard:
-    """The shape of the game; where it came from a file, its title, its names, and how many payoffs were rounded."""
+    """The shape of the game; where it came from a file, its title, its names, and how its payoffs were read."""
 
     players: int
     actions: tuple[int, ...]
@@ -138,6 +139,7 @@ class GameCard:
     player_names: Annotated[tuple[str, ...] | None, SPARSE] = None
     action_names: Annotated[tuple[tuple[str, ...], ...] | None, SPARSE] = None
     rounded: Annotated[int | None, SPARSE] = None
+    origins: Annotated[tuple[str, ...], SPARSE] = ()
 
 
 @dataclass(frozen=True)
@@ -223,8 +225,8 @@ def verify(
     ]
     if game.n_players > 3:
         remarks.append("mixed equilibria of four or more players are not looked for by our solvers")
-    if named is not None and named.rounded:
-        remarks.append(named.rounded_text)
+    if named is not None:
+        remarks += named.remarks
     found = replace(compared, failed=failed, remarks=tuple(remarks))
     return found if named is None else _with_names(found, named)
 
@@ -232,7 +234,8 @@ def verify(
 def _with_names(found: Verification, named: GameFile) -> Verification:
     """The verification with the names of the file that the game came from."""
     shape = found.game
-    game = GameCard(shape.players, shape.actions, named.title, named.players, named.actions, named.rounded)
+    origins = tuple(map(decimal, named.origins))
+    game = GameCard(shape.players, shape.actions, named.title, named.players, named.actions, named.rounded, origins)
     equilibria = tuple(replace(one, plays=named.plays(one.probabilities)) for one in found.equilibria)
     return replace(found, game=game, equilibria=equilibria)
 

@@ -346,6 +346,30 @@ def test_an_answer_of_verify_is_shown_again_as_it_was(files, monkeypatch):
     assert code == 2 and "expected a game file (.nfg)" in said
 
 
+def test_of_payoffs_far_from_zero_solvers_agree_and_what_was_taken_off_is_kept_in_text_and_json(tmp_path, monkeypatch):
+    from triangle.solvers.peers import verification
+
+    monkeypatch.setattr(verification.verify, "__defaults__", ((), 0, None, None))
+    path, kept, said = tmp_path / "far.nfg", tmp_path / "far.json", "hide differences: A 99999999999998"
+    far = ("100000000000001 5", "99999999999999 0", "99999999999999 0", "100000000000000 1")
+    path.write_text(f'NFG 1 R "far" {{ "A" "B" }} {{ 2 2 }} {" ".join(far)}')
+    code, shown, _ = run("verify", str(path), "--out", str(kept))
+    found = json.loads(kept.read_text())
+    assert code == 0 and said in shown
+    assert found["game"]["origins"] == ["99999999999998", "0"]
+    assert found["contradictions"] == [] and len(found["equilibria"]) == 3
+    assert all(one["regret"] < 1e-9 for one in found["equilibria"])
+    code, shown, _ = run("solve", str(path), "--out", str(kept))
+    assert code == 0 and said in shown
+    assert json.loads(kept.read_text())["origins"] == {"A": "99999999999998", "B": "0"}
+    tree, ends = tmp_path / "far.efg", 't "" 1 "" { 100000000000001 } t "" 2 "" { 99999999999999 }'
+    tree.write_text(f'EFG 2 R "far" {{ "A" }} p "" 1 1 "s" {{ "l" "r" }} 0 {ends}')
+    code, shown, _ = run("solve", str(tree), "--out", str(kept))
+    found = json.loads(kept.read_text())
+    assert code == 0 and said in shown
+    assert (found["origins"], [e["payoffs"] for e in found["equilibria"]]) == (["99999999999998"], [[3.0]])
+
+
 ODD = (
     '{ "A" } { 3 } 1 2 2',
     '{ "A" } { 1 } 1',
@@ -371,16 +395,38 @@ def test_one_player_alone_has_the_equilibria_of_its_best_actions(tmp_path):
 
 
 TIED = 'NFG 1 R "" { "A" "B" } { 2 3 } 1 1 1 1 0 1 0 0 1 0 1 1'
-NEAR = 'NFG 1 R "" { "A" "B" } { 2 2 } 1 1 1.00000000000000001 1 1 1 0 0'
+NEAR = 'NFG 1 R "" { "A" "B" } { 2 2 } 1 1 1.00000000000000001 1 0.5 1 0 0'
+FAR = 'NFG 1 R "" { "A" "B" } { 2 2 } 1 1 1.00000000000000001 1 1 1 0 0'
 
 
 @pytest.mark.parametrize(
-    ("text", "method"), [(FOUR, "pure"), (FOUR, "mixed"), (TIED, "mixed"), (TIED, "rationalizable"), (NEAR, "pure")]
+    ("text", "method"),
+    [*((text, "pure") for text in (FOUR, NEAR, FAR)), (FOUR, "mixed"), (TIED, "mixed"), (TIED, "rationalizable")],
 )
 def test_what_is_said_of_a_game_file_in_german_is_german(text, method):
     parts = [part for line in answer(parse_nfg(text), method).remarks for part in line.split("; ")]
     with speaking("de"):
         assert parts and all(noted(part) != part for part in parts), [part for part in parts if noted(part) == part]
+
+
+@pytest.mark.parametrize("method", [*METHODS, "order"])
+def test_a_constant_added_to_all_payoffs_of_a_file_changes_no_answer(method):
+    battle = (3, 1, 0, 0, 0, 0, 1, 2)
+
+    def found(constant):
+        listed = " ".join(str(u + constant) for u in battle)
+        file = parse_nfg(f'NFG 1 R "" {{ "A" "B" }} {{ 2 2 }} {listed}')
+        answered = to_document(game_solution(answer(file, method, order=[[0], [1]])))
+        return answered, answered.pop("origins", None), answered.pop("remarks")
+
+    plain, near, far = found(0), found(10**14), found(-(10**90))
+    assert near[1] == dict.fromkeys("AB", str(10**14 - 1)) and far[1] == dict.fromkeys("AB", str(-(10**90) - 1))
+    assert near[0] == far[0] and not plain[1]
+    assert near[0]["verdict"] == plain[0]["verdict"]
+    for one, two in zip(plain[0]["equilibria"], near[0]["equilibria"], strict=True):
+        assert np.array(two["probabilities"]) == pytest.approx(np.array(one["probabilities"]), abs=1e-9)
+        assert two["payoffs"] == pytest.approx({name: u + 1 for name, u in one["payoffs"].items()}, abs=1e-9)
+        assert two["regret"] == pytest.approx(one["regret"], abs=1e-9)
 
 
 def test_text_of_strangers_cannot_steer_the_terminal(tmp_path):

@@ -73,7 +73,7 @@ class GameAnswer:
     equilibria : tuple of Equilibrium
         Empty for methods that list none.
     remarks : tuple of str
-        Advice of the solver, what was not looked for, what reading rounded.
+        Advice of the solver, what was not looked for, what became of payoffs as they were read.
     settings : dict
     components, subsets : tuples of tuples of int
         See :class:`~triangle.games.solution.Solution`.
@@ -315,7 +315,7 @@ def _of(file: GameFile, solution: Solution) -> GameAnswer:
 
 
 def _remarks(file: GameFile, *more: str) -> tuple[str, ...]:
-    return tuple(filter(None, (*more, file.rounded_text if file.rounded else "")))
+    return (*filter(None, more), *file.remarks)
 
 
 def _correlated(file: GameFile) -> GameAnswer:

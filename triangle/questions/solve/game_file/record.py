@@ -11,6 +11,7 @@ import numpy as np
 
 from triangle.base.records import INLINE, SPARSE, FiniteOrNone, Key
 from triangle.games.interchange import GameFile
+from triangle.games.readings import decimal
 from triangle.questions.solve.game_file.answer import CorrelatedBounds, GameAnswer
 from triangle.questions.solve.observed import Estimate
 from triangle.solvers.agreements import Agreement
@@ -177,6 +178,7 @@ class GameSolution:
     shared: Annotated[Shared | None, INLINE] = None
     trust: Annotated[float | None, SPARSE] = None
     estimate: Annotated[Estimate | None, SPARSE] = None
+    origins: Annotated[Named | None, SPARSE] = None
 
 
 def game_solution(answer: GameAnswer) -> GameSolution:
@@ -202,6 +204,7 @@ def game_solution(answer: GameAnswer) -> GameSolution:
         shared=_shared(file, found) if isinstance(found, CoalitionSolution) else None,
         trust=answer.trust if answer.method == "pure" else None,
         estimate=answer.estimate,
+        origins=dict(zip(file.player_labels, map(decimal, file.origins), strict=True)) if file.origins else None,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from triangle.base.records import SPARSE
+from triangle.games.efg import TreeFile
+from triangle.games.readings import decimal
 from triangle.games.solution import Verdict
-from triangle.games.tree import Tree
 from triangle.solvers.beliefs.certificate import certify_beliefs
 from triangle.solvers.beliefs.refinements import REFINEMENTS
 from triangle.solvers.beliefs.supports import solve_beliefs
@@ -46,17 +48,21 @@ class TreeSolution:
     advice: str
     choices: int
     equilibria: tuple[TreeEquilibrium, ...]
+    remarks: Annotated[tuple[str, ...], SPARSE] = ()
+    origins: Annotated[tuple[str, ...], SPARSE] = ()
 
 
-def tree_solution(tree: Tree, file: str) -> TreeSolution:
-    """All perfect Bayesian equilibria of a tree, by outcome.
+def tree_solution(read: TreeFile, file: str) -> TreeSolution:
+    """All perfect Bayesian equilibria of the tree of a file, by outcome.
 
     Examples
     --------
-    >>> from triangle.games.tree import Leaf, Move
-    >>> tree_solution(Tree.of(("A",), Move("A", "s", {"l": Leaf(1), "r": Leaf(0)})), "x.efg").equilibria[0].payoffs
+    >>> from triangle.games.tree import Leaf, Move, Tree
+    >>> tree = Tree.of(("A",), Move("A", "s", {"l": Leaf(1), "r": Leaf(0)}))
+    >>> tree_solution(TreeFile(tree), "x.efg").equilibria[0].payoffs
     (1.0,)
     """
+    tree = read.tree
     solution = solve_beliefs(tree)
     found = []
     for one in solution.equilibria:
@@ -66,4 +72,13 @@ def tree_solution(tree: Tree, file: str) -> TreeSolution:
         said = [(name, REFINEMENTS[name](tree, one.assessment)) for name in REFINEMENTS]
         removed = tuple((name, why) for name, why in said if why)
         found.append(TreeEquilibrium(play, one.payoffs, max(checked.gains), checked.residual, removed))
-    return TreeSolution(file, tree.players, solution.verdict, solution.advice, solution.choices, tuple(found))
+    return TreeSolution(
+        file,
+        tree.players,
+        solution.verdict,
+        solution.advice,
+        solution.choices,
+        tuple(found),
+        read.remarks,
+        tuple(map(decimal, read.origins)),
+    )

@@ -46,4 +46,5 @@ def tree_tables(found: TreeSolution) -> RenderableType:
         template = "Largest gain at any set {gain}; Bayes residual {residual}."
         gain, residual = written(one.largest_gain, ".1e"), written(one.residual, ".1e")
         parts.append(Text(told(template, gain=gain, residual=residual)))
-    return Group(*parts, Text(noted(found.advice))) if found.advice else Group(*parts)
+    notes = filter(None, (found.advice, *found.remarks))
+    return Group(*parts, *(Text(noted(line)) for line in notes))
