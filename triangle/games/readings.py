@@ -131,17 +131,16 @@ def _merged(counts: Mapping[K, int], values: Mapping[K, float], exact: Callable[
 
     Those are different numbers that became one, and numbers that differ by no more than rounding can make.
     """
-    alike: dict[float, list[K]] = {}
-    for key in counts:
-        alike.setdefault(values[key], []).append(key)
-    ordered = sorted(alike)
-    totals = [sum(counts[key] for key in alike[value]) for value in ordered]
+    ordered, place = np.unique([values[key] for key in counts], return_inverse=True)
     with np.errstate(over="ignore"):  # a difference beyond the largest number is infinite, and not close
         close = np.diff(ordered) <= float(rounding(_listed(counts, values)[None])[0])
     near = np.append(close, False) | np.insert(close, 0, False)
-    for place, value in enumerate(ordered):
-        near[place] |= len(alike[value]) > 1 and len(set(map(exact, alike[value]))) > 1
-    return int(np.array(totals)[near].sum())
+    meant: dict[int, set[Fraction | str]] = {}
+    for key, at, shared in zip(counts, place.tolist(), (np.bincount(place) > 1)[place].tolist(), strict=True):
+        if shared:
+            meant.setdefault(at, set()).add(exact(key))
+    near[[at for at, numbers in meant.items() if len(numbers) > 1]] = True
+    return int(np.array([*counts.values()])[near[place]].sum())
 
 
 def _may_be_noise(low: Fraction, high: Fraction) -> bool:
