@@ -86,7 +86,10 @@ def test_a_result_that_is_none_is_not_written(tmp_path: Path, document: dict[str
     [
         (b"", "JSON"),
         (b"[1, 2]", "one JSON object"),
-        (b'{"schema": "triangle.run/1"}', "triangle.example/1"),
+        (b'{"schema": "triangle.run/1"}', "triangle.example/1.*another command wrote it"),
+        (b'{"schema": "triangle.example/0"}', "another version of triangle wrote it"),
+        (b'{"schema": "other/1"}', "no answer that --out wrote"),
+        (b'{"schema": null}', "no answer that --out wrote"),
         (b'{"schema": "triangle.example/1", "x": NaN}', "NaN"),
         (b"[" * 100_000, "nested|JSON"),
         (b"\xff\xfe", "JSON"),

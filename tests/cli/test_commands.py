@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -413,6 +414,14 @@ def test_full_disk_is_a_message(args: str) -> None:
     assert done.returncode == 2
     assert "standard output" in done.stderr and "No space left" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_answer_that_nobody_can_be_shown_is_no_success_and_what_was_written_stays(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    command = f"exec {shlex.quote(sys.executable)} -m triangle solve baseline --out {shlex.quote(str(kept))} >&-"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, env=environment(), timeout=3000)
+    assert done.returncode == 2 and json.loads(kept.read_text())["scenario"] == "baseline"
+    assert done.stderr.splitlines()[-1].startswith("Error: standard output: closed")
 
 
 def test_terminal_without_unicode_gets_question_marks() -> None:

@@ -139,7 +139,7 @@ def read_record(record: type[T], path: Path, words: Any = None) -> T:
     document = read_json(path)
     expected = record.SCHEMA  # type: ignore[attr-defined]
     if document.get("schema") != expected:
-        raise _bad(path, f"found schema {shorten(document.get('schema'))}; expected {expected!r}")
+        raise _bad(path, _of_another_schema(document.get("schema"), expected))
     made = from_document(record, document, shown(path), words)
     try:
         problems = list(contradictions(document, to_document(made, words)))
@@ -148,6 +148,15 @@ def read_record(record: type[T], path: Path, words: Any = None) -> T:
     if problems:
         raise BadInput(faults_of(problems, shown(path)))
     return made
+
+
+def _of_another_schema(found: object, expected: str) -> str:
+    message = f"found schema {shorten(found)}; expected {expected!r}"
+    if not isinstance(found, str) or not found.startswith("triangle."):
+        return f"{message}: this is no answer that --out wrote"
+    if found.partition("/")[0] == expected.partition("/")[0]:
+        return f"{message}: another version of triangle wrote it; ask again with this one"
+    return f"{message}: another command wrote it, and shows it again with its own --from"
 
 
 def read_json(path: Path) -> dict[str, Any]:

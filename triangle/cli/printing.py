@@ -28,7 +28,7 @@ def tell(text: str) -> None:
 def write(text: str) -> None:
     """Write to standard output, with what its encoding lacks replaced by question marks."""
     if sys.stdout is None:
-        return
+        raise TriangleError("standard output: closed, so that the answer could not be printed; --out FILE keeps it")
     encoding = sys.stdout.encoding or "utf-8"
     try:
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
