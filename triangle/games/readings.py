@@ -164,13 +164,14 @@ def reading_remarks(players: Sequence[str], rounded: int, origins: Sequence[Frac
     >>> reading_remarks(("A", "B"), 0, (Fraction(0), Fraction(10**14)))[0]
     'payoffs are measured from an origin of their own, without which rounding would hide differences: B 100000000000000'
     """
-    moved = [f"{printable(name, SHOWN)} {_in_short(at)}" for name, at in zip(players, origins, strict=False) if at]
+    moved = [f"{printable(name, SHOWN)} {in_short(at)}" for name, at in zip(players, origins, strict=False) if at]
     why = "payoffs are measured from an origin of their own, without which rounding would hide differences"
     alike = f"{rounded} payoffs count as equal to others of the file, from which rounding cannot tell them"
     return (*([f"{why}: {', '.join(moved)}"] if moved else []), *([alike] if rounded else []))
 
 
-def _in_short(number: Fraction) -> str:
+def in_short(number: Fraction) -> str:
+    """A multiple of a power of ten in full, or about what it is where that is long."""
     full = decimal(number)
     return full if len(full) <= SHOWN else f"≈ {float(number):g}"
 

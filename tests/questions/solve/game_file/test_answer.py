@@ -16,10 +16,11 @@ from rich.console import Console
 from triangle.base.errors import BadInput, UnknownName
 from triangle.base.records import to_document
 from triangle.cli import main
-from triangle.games.interchange import GameFile, parse_nfg
+from triangle.games.interchange import GameFile, parse_nfg, read_nfg
 from triangle.games.normal_form import NormalFormGame
 from triangle.questions.solve.game_file import answer as game_answers
 from triangle.questions.solve.game_file.answer import NOT_LOOKED_FOR, answer, known_equilibria, parse_order
+from triangle.questions.solve.game_file.plot import plot
 from triangle.questions.solve.game_file.record import game_solution
 from triangle.questions.solve.game_file.table import table
 from triangle.showing.phrases import noted, speaking
@@ -362,6 +363,8 @@ def test_of_payoffs_far_from_zero_solvers_agree_and_what_was_taken_off_is_kept_i
     code, shown, _ = run("solve", str(path), "--out", str(kept))
     assert code == 0 and said in shown
     assert json.loads(kept.read_text())["origins"] == {"A": "99999999999998", "B": "0"}
+    (axes,) = plot(answer(read_nfg(path), "correlated")).axes
+    assert [name.get_text() for name in axes.get_yticklabels()] == ["A\nfrom 99999999999998", "B"]
     tree, ends = tmp_path / "far.efg", 't "" 1 "" { 100000000000001 } t "" 2 "" { 99999999999999 }'
     tree.write_text(f'EFG 2 R "far" {{ "A" }} p "" 1 1 "s" {{ "l" "r" }} 0 {ends}')
     code, shown, _ = run("solve", str(tree), "--out", str(kept))

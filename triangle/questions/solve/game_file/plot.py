@@ -10,8 +10,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from triangle.base.errors import BadInput, Fault, printable
+from triangle.games.readings import in_short
 from triangle.questions.solve.game_file.answer import GameAnswer
 from triangle.showing.named import label
+from triangle.showing.phrases import told
 from triangle.showing.plots import (
     BLUE,
     GREEN,
@@ -144,6 +146,8 @@ def _bounds(answer: GameAnswer) -> Plot:
     """Least and largest payoff of each player over all correlated and all coarse correlated equilibria."""
     plain, coarse = answer.found.payoffs
     names = [label(name) for name in answer.file.player_labels]
+    for place, origin in enumerate(answer.file.origins):
+        names[place] += "\n" + told("from {origin}", origin=in_short(origin)) if origin else ""
     drawn = new_plot(9.0, 1.8 + 0.5 * len(names))
     axes = drawn.subplots()
     for place in range(len(names)):
