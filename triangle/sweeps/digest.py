@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -110,15 +111,29 @@ def _meant(name: str) -> str:
 
 def _meaning(source: str) -> str:
     """What a module does, whatever it is called and however it is worded."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [line for line in body if not _is_silent(line)] or [ast.Pass()]  # type: ignore[attr-defined]
-    return ast.dump(tree)
+    said: list[str] = []
+    _say(ast.parse(source), said.append)
+    return " ".join(said)
 
 
-def _is_silent(line: ast.AST) -> bool:
-    """Imports and texts that stand alone have no part in an answer."""
-    is_text = isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)
-    return is_text or isinstance(line, ast.Import | ast.ImportFrom)
+def _say(part: object, say: Callable[[str], None]) -> None:
+    """All of a syntax tree but where it stands and what is silent, as `ast.dump` does in six times the time."""
+    if isinstance(part, ast.AST):
+        say(type(part).__name__)
+        for name in part._fields:
+            _say(getattr(part, name, None), say)
+    elif isinstance(part, list):
+        say("[")
+        for one in part:
+            if not _is_silent(one):
+                _say(one, say)
+        say("]")
+    else:
+        say(repr(part))
+
+
+def _is_silent(line: object) -> bool:
+    """Imports, texts that stand alone and what stands where nothing is done have no part in an answer."""
+    if isinstance(line, ast.Expr):
+        return isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)
+    return isinstance(line, ast.Import | ast.ImportFrom | ast.Pass)
