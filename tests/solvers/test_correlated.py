@@ -9,6 +9,7 @@ import pytest
 from budgets import LARGE
 
 from triangle.games.normal_form import NormalFormGame, is_nash
+from triangle.solvers import correlated
 from triangle.solvers.correlated import correlated_bounds, deviation_losses, solve_correlated
 from triangle.solvers.logit.branch import limiting_logit
 
@@ -206,16 +207,13 @@ def test_losses_are_what_a_deviation_costs():
 
 def test_a_wrong_answer_of_the_solver_is_found_out(monkeypatch):
     """The certificate is computed from the game: a distribution or multipliers that are off widen it."""
-    import scipy.optimize
-
-    honest = scipy.optimize.linprog
+    honest = correlated.least_cost
 
     def uniform(*arguments, **options):
         found = honest(*arguments, **options)
-        found.x = np.full_like(found.x, 1 / len(found.x))
-        return found
+        return found._replace(point=np.full_like(found.point, 1 / len(found.point)))
 
-    monkeypatch.setattr(scipy.optimize, "linprog", uniform)
+    monkeypatch.setattr(correlated, "least_cost", uniform)
     bounds = correlated_bounds(CHICKEN, CHICKEN)
     assert bounds.verdict == "undecided" and bounds.residual.max() > 0.1 and bounds.gap.max() > 0.1
 
@@ -227,12 +225,7 @@ def test_a_quantity_that_is_the_same_everywhere_is_its_own_bound():
 
 
 def test_a_solver_that_fails_leaves_the_question_undecided(monkeypatch):
-    import scipy.optimize
-
-    class Failure:
-        x = None
-
-    monkeypatch.setattr(scipy.optimize, "linprog", lambda *arguments, **options: Failure())
+    monkeypatch.setattr(correlated, "least_cost", lambda *arguments, **options: None)
     solution = solve_correlated(NormalFormGame(DILEMMA))
     assert solution.verdict == "undecided" and solution.advice
     assert np.isnan(solution.payoffs.minimum).all() and np.isinf(solution.payoffs.gap).all()

@@ -48,6 +48,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from triangle.base.linear import least_cost
 from triangle.games.normal_form import Bools, Floats, NormalFormGame
 
 #: To be shown beside every result of this module.
@@ -170,24 +171,20 @@ def characteristic_function_mixed(game: NormalFormGame) -> Floats:
 
 def _zero_sum_value(table: Floats) -> float:
     """What the chooser of rows can guarantee by mixing, judged by the mixture found."""
-    from scipy.optimize import linprog
-
     rows, columns = table.shape
     low, unit = table.min(), np.ptp(table)
     if columns == 1 or unit == 0:
         return float(table.min(axis=1).max())
-    result = linprog(
+    found = least_cost(
         np.append(np.zeros(rows), -1.0),
-        A_ub=np.hstack([-(table.T - low) / unit, np.ones((columns, 1))]),
-        b_ub=np.zeros(columns),
-        A_eq=np.append(np.ones(rows), 0.0)[None],
-        b_eq=[1.0],
-        bounds=[(0, None)] * rows + [(None, None)],
-        method="highs",
+        np.hstack([-(table.T - low) / unit, np.ones((columns, 1))]),
+        np.zeros(columns),
+        (np.append(np.zeros(rows), -np.inf), np.inf),
+        equal=(np.append(np.ones(rows), 0.0)[None], [1.0]),
     )
-    if not result.success:
-        raise RuntimeError(f"the linear programme for a security level failed: {result.message}")
-    mixture = np.maximum(result.x[:-1], 0.0)
+    if found is None:
+        raise RuntimeError("the linear programme for a security level failed")
+    mixture = np.maximum(found.point[:-1], 0.0)
     return float((mixture / mixture.sum() @ table).min())
 
 
@@ -370,21 +367,17 @@ def _lower_excesses(rows: Floats, gains: Floats, fixed: Floats, levels: Floats, 
 
     The shares meet ``fixed @ x = levels``; `bounded`: nobody gets less than alone.
     """
-    from scipy.optimize import linprog
-
     n = rows.shape[1]
-    result = linprog(
+    found = least_cost(
         np.append(np.zeros(n), 1.0),
-        A_ub=np.hstack([-rows, -np.ones((len(rows), 1))]),
-        b_ub=-gains,
-        A_eq=np.hstack([fixed, np.zeros((len(fixed), 1))]),
-        b_eq=levels,
-        bounds=[(0.0 if bounded else None, None)] * n + [(None, None)],
-        method="highs",
+        np.hstack([-rows, -np.ones((len(rows), 1))]),
+        -gains,
+        (np.append(np.full(n, 0.0 if bounded else -np.inf), -np.inf), np.inf),
+        equal=(np.hstack([fixed, np.zeros((len(fixed), 1))]), levels),
     )
-    if not result.success:
-        raise RuntimeError(f"the linear programme for the excesses failed: {result.message}")
-    return float(result.fun), -result.ineqlin.marginals > DUAL_WEIGHT
+    if found is None:
+        raise RuntimeError("the linear programme for the excesses failed")
+    return found.cost, -found.prices > DUAL_WEIGHT
 
 
 def nucleolus(values: ArrayLike) -> Floats:

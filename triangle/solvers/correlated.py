@@ -40,12 +40,12 @@ Hart, S. and Schmeidler, D. (1989). Existence of correlated equilibria. *Mathema
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from triangle.base.linear import USUAL, Way, least_cost
 from triangle.games.normal_form import Floats, NormalFormGame
 from triangle.games.solution import Verdict
 
@@ -57,13 +57,12 @@ WIDE = 1e4
 TOLERANCE = 1e-7
 #: Largest gain in units of the largest loss of the same deviation that HiGHS is given.
 CLIP = 1e9
-_TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-#: How a programme is tried, one way after the other: whether in units of its own for each profile, and HiGHS' options.
-WAYS: tuple[tuple[bool, Mapping[str, object]], ...] = (
-    (False, {}),
-    (True, _TIGHT),
-    (True, {**_TIGHT, "presolve": False}),
-    (True, {"presolve": False}),
+#: How a programme is tried, one way after the other: whether in units of its own for each profile, and how by HiGHS.
+WAYS = (
+    (False, USUAL),
+    (True, Way(tolerance=1e-10)),
+    (True, Way(tolerance=1e-10, presolve=False)),
+    (True, Way(presolve=False)),
 )
 
 
@@ -261,8 +260,8 @@ def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, fl
     middle = np.median(cost)
     width = _typical(cost - middle)
     shifted, most, best = (cost - middle) / width, _most(gains), failed
-    for wide, options in WAYS:
-        found = _solved(shifted, gains, most if wide else np.ones_like(most), options)
+    for wide, way in WAYS:
+        found = _solved(shifted, gains, most if wide else np.ones_like(most), way)
         if found is None:
             continue
         distribution, multipliers = found
@@ -277,31 +276,27 @@ def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, fl
     return best
 
 
-def _solved(cost: Floats, gains: Floats, most: Floats, options: Mapping[str, object]) -> tuple[Floats, Floats] | None:
+def _solved(cost: Floats, gains: Floats, most: Floats, way: Way) -> tuple[Floats, Floats] | None:
     """A distribution of least cost and the multipliers of the inequalities; each profile in units of `most`.
 
     Rows are measured by the largest loss in them. A gain beyond :data:`CLIP` times that is cut there: it is enough that
     its profile has a probability of next to nothing.
     """
-    # Imported here because it takes longer to load than the rest of the package together.
-    from scipy.optimize import linprog
-
     rows = gains * most
     loss, gain = (np.maximum(sign * rows, 0.0).max(axis=1, initial=0.0) for sign in (-1.0, 1.0))
     size = np.where(loss > 0.0, loss, np.where(gain > 0.0, gain, 1.0))
-    found = linprog(
+    found = least_cost(
         cost * most,
-        A_ub=-np.minimum(rows / size[:, None], CLIP),
-        b_ub=np.zeros(len(gains)),
-        A_eq=most[None],
-        b_eq=[1.0],
-        method="highs",
-        options=options,
+        -np.minimum(rows / size[:, None], CLIP),
+        np.zeros(len(gains)),
+        (0.0, np.inf),
+        equal=(most[None], [1.0]),
+        way=way,
     )
-    if found.x is None:
+    if found is None:
         return None
-    distribution = np.maximum(found.x, 0.0) * most
-    multipliers = np.maximum(-found.ineqlin.marginals, 0.0) / size
+    distribution = np.maximum(found.point, 0.0) * most
+    multipliers = np.maximum(-found.prices, 0.0) / size
     return distribution / distribution.sum(), multipliers / np.maximum(gain / size / CLIP, 1.0)
 
 

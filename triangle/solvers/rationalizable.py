@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from triangle.base.linear import least_cost
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed
 
 
@@ -45,9 +46,6 @@ def rationalizable(game: NormalFormGame) -> tuple[Bools, ...]:
 
 def _is_dominated(payoffs: Floats, player: int, action: int, left: list[Bools], least: float) -> bool:
     """Whether a mix of the actions that are left is better by more than `least` against all that is left."""
-    # Imported here because it takes longer to load than the rest of the package together.
-    from scipy.optimize import linprog
-
     own = np.moveaxis(payoffs[player], player, 0)
     rows = own[(slice(None), *np.ix_(*(np.flatnonzero(mask) for i, mask in enumerate(left) if i != player)))]
     gains = (rows - own[action][np.ix_(*(np.flatnonzero(m) for i, m in enumerate(left) if i != player))]).reshape(
@@ -56,13 +54,13 @@ def _is_dominated(payoffs: Floats, player: int, action: int, left: list[Bools], 
     scale = max(float(np.abs(gains).max()), 1e-300)
     mixed = gains[left[player]].T / scale
     # Maximise t subject to t ≤ gain at every profile of the others; σ is a distribution.
-    found = linprog(
-        [*np.zeros(mixed.shape[1]), -1.0],
-        A_ub=np.column_stack([-mixed, np.ones(len(mixed))]),
-        b_ub=np.zeros(len(mixed)),
-        A_eq=[[*np.ones(mixed.shape[1]), 0.0]],
-        b_eq=[1.0],
-        bounds=[(0, 1)] * mixed.shape[1] + [(None, None)],
+    shares = np.append(np.ones(mixed.shape[1]), 0.0)
+    found = least_cost(
+        np.append(np.zeros(mixed.shape[1]), -1.0),
+        np.column_stack([-mixed, np.ones(len(mixed))]),
+        np.zeros(len(mixed)),
+        (np.where(shares, 0.0, -np.inf), np.where(shares, 1.0, np.inf)),
+        equal=(shares[None], [1.0]),
     )
     # Beside what counts as a gain, the programme's own rounding: no action is removed by that.
-    return bool(found.success and -found.fun * scale > max(least, 1e-8 * scale))
+    return found is not None and -found.cost * scale > max(least, 1e-8 * scale)

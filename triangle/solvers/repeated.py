@@ -49,6 +49,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from triangle.base.linear import least_cost
 from triangle.games.normal_form import ROUNDING, Bools, Floats, NormalFormGame, allowed
 from triangle.games.solution import Equilibrium
 
@@ -179,8 +180,6 @@ def minmax_correlated(game: NormalFormGame) -> Floats:
     -------
     array, shape (n,), in units of payoff
     """
-    from scipy.optimize import linprog
-
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
     levels = []
@@ -188,19 +187,17 @@ def minmax_correlated(game: NormalFormGame) -> Floats:
         table = np.moveaxis(own, player, 0).reshape(own.shape[player], -1)
         replies, threats = table.shape
         shift, unit = table.min(), np.ptp(table) or 1.0
-        result = linprog(
+        found = least_cost(
             np.append(np.zeros(threats), 1.0),
-            A_ub=np.hstack([(table - shift) / unit, -np.ones((replies, 1))]),
-            b_ub=np.zeros(replies),
-            A_eq=np.append(np.ones(threats), 0.0)[None],
-            b_eq=[1.0],
-            bounds=[(0, None)] * threats + [(None, None)],
-            method="highs",
+            np.hstack([(table - shift) / unit, -np.ones((replies, 1))]),
+            np.zeros(replies),
+            (np.append(np.zeros(threats), -np.inf), np.inf),
+            equal=(np.append(np.ones(threats), 0.0)[None], [1.0]),
         )
-        if not result.success:
-            raise RuntimeError(f"the linear programme for the minmax of player {player} failed: {result.message}")
+        if found is None:
+            raise RuntimeError(f"the linear programme for the minmax of player {player} failed")
         # Judged by the punishment found rather than by the solver's objective, so the level is one that is reached.
-        threat = np.maximum(result.x[:-1], 0.0)
+        threat = np.maximum(found.point[:-1], 0.0)
         levels.append(float((table @ (threat / threat.sum())).max()))
     return np.array(levels)
 

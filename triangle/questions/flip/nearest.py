@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.questions.flip.linear import solved
+from triangle.base.linear import least_cost
 
 Floats = NDArray[np.float64]
 
@@ -280,10 +280,10 @@ def _in_blocks(asked: Sequence[Shortest]) -> list[Found]:
     ups = [np.concatenate([np.maximum(one.low, 0.0), np.maximum(-one.high, 0.0), [0.0]]) for one in asked]
     downs = [np.concatenate([np.maximum(one.high, 0.0), np.maximum(-one.low, 0.0), [np.inf]]) for one in asked]
     least = np.concatenate([one.least for one in asked])
-    done = solved(cost, rows, least, np.concatenate(ups), np.concatenate(downs))
+    done = least_cost(cost, -rows, -least, (np.concatenate(ups), np.concatenate(downs)))
     if done is None:  # one of them cannot be solved: which?
         return [None] if len(asked) == 1 else [_in_blocks([one])[0] for one in asked]
-    parts = np.split(done[0], np.cumsum(counts)[:-1])
+    parts = np.split(done.point, np.cumsum(counts)[:-1])
     return [
         (part[: count // 2] - part[count // 2 : -1], float(part @ [*np.ones(count - 1), PENALTY]))
         for part, count in zip(parts, counts, strict=True)
@@ -338,20 +338,19 @@ def attempting(program: Program, start: Floats, enough: float = np.inf) -> Steps
         if least >= enough or trust < SMALLEST_TRUST:
             break
         low, high = np.maximum(program.low, point - trust), np.minimum(program.high, point + trust)
-        # maximise t subject to slopes · step - t ≥ slopes · point - g
-        done = solved(
-            np.concatenate([np.zeros(len(point)), [-1.0]]),
-            np.concatenate([slopes, -np.ones((len(slopes), 1))], axis=1),
-            slopes @ point - values,
-            np.concatenate([low, [-np.inf]]),
-            np.concatenate([high, [np.inf]]),
+        # maximise t subject to t - slopes · step ≤ g - slopes · point
+        done = least_cost(
+            np.append(np.zeros(len(point)), -1.0),
+            np.concatenate([-slopes, np.ones((len(slopes), 1))], axis=1),
+            values - slopes @ point,
+            (np.append(low, -np.inf), np.append(high, np.inf)),
         )
         if done is None:
             break
-        hoped = -done[1] - least
+        hoped = -done.cost - least
         if hoped <= 1e-9 * max(1.0, abs(least)):
             break
-        step = np.clip(done[0][:-1], program.low, program.high)
+        step = np.clip(done.point[:-1], program.low, program.high)
         ((reached, tilted),) = yield [Look(program, step)]
         gained = float(reached.min()) - least
         if gained > 0:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from triangle.base.linear import least_cost
 from triangle.games.normal_form import Floats
 from triangle.games.tree import Act, Tree
 from triangle.solvers.beliefs.supports import Assessment
@@ -182,11 +183,9 @@ def _span(tree: Tree, player: int) -> float:
 
 def _best_for_some(worth: Floats, action: int) -> bool:
     """Whether an action is best for some belief over the rows."""
-    from scipy.optimize import linprog
-
     ahead = worth[:, [action]] - np.delete(worth, action, axis=1)
     if ahead.shape[1] == 1:
         return bool(ahead.max() >= -LEAST)
     belief = np.ones((1, len(worth)))
-    found = linprog(np.zeros(len(worth)), -ahead.T, np.full(ahead.shape[1], LEAST), belief, [1.0], method="highs")
-    return bool(found.status == 0)
+    most = np.full(ahead.shape[1], LEAST)
+    return least_cost(np.zeros(len(worth)), -ahead.T, most, (0.0, np.inf), equal=(belief, [1.0])) is not None

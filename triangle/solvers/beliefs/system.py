@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from triangle.base.linear import least_cost
 from triangle.games.normal_form import Floats
 from triangle.solvers.beliefs.polynomials import (
     ONE,
@@ -170,17 +171,13 @@ class _Programme:
         return cls(a_ub, np.array([b for _, b, _ in rows]), a_eq, np.array([-f.get(ONE, 0.0) for f in system.equal]))
 
     def solve(self, cost: Floats, least: float = 0.0) -> Floats | None:
-        from scipy.optimize import linprog
-
-        bounds = [(0.0, 1.0)] * (len(cost) - 1) + [(least, 1.0)]
-        ub = {"A_ub": self.a_ub, "b_ub": self.b_ub} if len(self.b_ub) else {}
-        eq = {"A_eq": self.a_eq, "b_eq": self.b_eq} if len(self.b_eq) else {}
-        found = linprog(cost, **ub, **eq, bounds=bounds, method="highs")
-        return None if found.x is None else np.asarray(found.x, dtype=np.float64)
+        low = np.append(np.zeros(len(cost) - 1), least)
+        found = least_cost(cost, self.a_ub, self.b_ub, (low, 1.0), equal=(self.a_eq, self.b_eq))
+        return None if found is None else found.point
 
     def ends(self, column: int) -> list[Floats]:
         """The points at which one unknown is least and greatest."""
-        cost = np.eye(self.a_ub.shape[1] if len(self.b_ub) else self.a_eq.shape[1])[column]
+        cost = np.eye(self.a_ub.shape[1])[column]
         return [point for point in (self.solve(sign * cost, POSITIVE) for sign in (1.0, -1.0)) if point is not None]
 
 
