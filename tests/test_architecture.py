@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
+from each import of_each
 
 import triangle
 from triangle.players import axes
@@ -86,23 +86,6 @@ def floor_of(room: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
 
 
-def of_each(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
-    """A test of one file asked of all of these: two thousand tests take longer to collect than to run."""
-
-    def made(check: Callable[[Path], None]) -> Callable[[], None]:
-        def every() -> None:
-            for path in paths:
-                try:
-                    check(path)
-                except AssertionError as error:
-                    raise AssertionError(f"{name_of(path)}: {error}") from error
-
-        every.__doc__ = check.__doc__
-        return every
-
-    return made
-
-
 @cache
 def nodes(path: Path) -> tuple[ast.AST, ...]:
     """Every node of a file's syntax."""
@@ -135,7 +118,7 @@ def imported_here(path: Path) -> set[tuple[str, ...]]:
     return parts - {tuple(path.relative_to(PACKAGE).with_suffix("").parts)}
 
 
-@of_each(MODULES)
+@of_each("path", MODULES, told=name_of)
 def test_a_file_imports_only_from_the_floors_below(path: Path):
     """A folder decides; only the package's face is loaded on first use, from wherever a public name lives."""
     room = room_of(path)
@@ -148,7 +131,7 @@ def test_a_file_imports_only_from_the_floors_below(path: Path):
             assert module[0] in THEORY | {"base"}, f"{name_of(path)} is theory and imports {'.'.join(module)}"
 
 
-@of_each([p for p in MODULES if p.parent.parent.name == "questions"])
+@of_each("path", [p for p in MODULES if p.parent.parent.name == "questions"], told=name_of)
 def test_a_file_of_a_question_imports_what_its_name_allows(path: Path):
     question, allowed = path.parent.name, MAY_IMPORT.get(path.stem, set())
     for module in imported_here(path):
@@ -170,7 +153,7 @@ def test_questions_import_each_other_in_no_circle():
         below = {name: needs for name, needs in below.items() if name not in free}
 
 
-@of_each(MODULES)
+@of_each("path", MODULES, told=name_of)
 def test_a_heavy_library_is_imported_where_its_work_is_done(path: Path):
     """Who computes draws nothing and prints nothing; typing and printing are the command line's."""
     modules = {module.split(".")[0] for module in imported(path)}
@@ -192,13 +175,13 @@ def test_no_folder_is_too_full_to_be_read():
         assert len(files) <= 20, f"{name_of(folder)} holds {len(files)} files"
 
 
-@of_each([p for p in MODULES if room_of(p) in ("games", "solvers")])
+@of_each("path", [p for p in MODULES if room_of(p) in ("games", "solvers")], told=name_of)
 def test_theory_knows_no_country(path: Path):
     words = re.findall(r"\b(US|RU|CN|Russia\w*|China|Chinese|America|Washington|Moscow|Beijing)\b", path.read_text())
     assert not words, f"{name_of(path)} speaks of {set(words)}"
 
 
-@of_each(MODULES)
+@of_each("path", MODULES, told=name_of)
 def test_no_module_keeps_who_plays(path: Path):
     """A model, and what is made of it, carries its cast, so that several stand side by side in one process."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -225,7 +208,7 @@ def test_the_axes_number_the_parts_and_name_nobody():
     assert not re.search("[A-Za-z]", repr(list(kept.values())))
 
 
-@of_each(MODULES)
+@of_each("path", MODULES, told=name_of)
 def test_only_the_readers_open_files(path: Path):
     text = path.read_text(encoding="utf-8")
     opens = re.findall(
@@ -235,7 +218,7 @@ def test_only_the_readers_open_files(path: Path):
         assert not opens, f"{name_of(path)} opens files: {opens}"
 
 
-@of_each(MODULES)
+@of_each("path", MODULES, told=name_of)
 def test_gambit_is_imported_in_a_child_process_only(path: Path):
     """Its licence allows no more; the one file that does runs as a program of its own and is imported by nothing."""
     if name_of(path) == "solvers/peers/_child.py":
@@ -244,7 +227,7 @@ def test_gambit_is_imported_in_a_child_process_only(path: Path):
     assert not any(module.split(".")[0] == "pygambit" for module in imported(path))
 
 
-@of_each(MODULES)
+@of_each("path", MODULES, told=name_of)
 def test_nothing_evaluates_or_unpickles(path: Path):
     calls = {n.func.id for n in nodes(path) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     assert not calls & {"eval", "exec", "compile", "__import__"}

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from each import of_each
 
 ROOT = Path(__file__).parents[2]
 EVIDENCE = ROOT / "triangle" / "evidence"
@@ -150,7 +151,7 @@ def document_figures() -> list[Located]:
 
 
 FIGURES = document_figures()
-each_figure = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.id)
+each_figure = of_each("figure", FIGURES, told=lambda figure: figure.id)
 
 
 @cache

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 import pytest
+from each import of_each
 from strategies import former, shipped
 
 from triangle.model.calibration import FORMULAS, lineage, meaning
@@ -155,7 +156,7 @@ def test_every_formula_is_worked_by_hand_here():
     assert set(BY_HAND) == set(FORMULAS)
 
 
-@pytest.mark.parametrize("formula", [name for name, value in BY_HAND.items() if value is not None])
+@of_each("formula", [name for name, value in BY_HAND.items() if value is not None])
 def test_a_formula_gives_what_a_hand_calculation_gives(formula: str):
     model = shipped()
     found = formula_number(formula, model.ledger, SHIPPED, model.catalogue.defaults())
@@ -186,14 +187,14 @@ def test_trade_of_1972_is_carried_to_the_dollars_of_2011_by_two_price_multiples(
     assert since_1972 > since_2011 > 1
 
 
-@pytest.mark.parametrize("formula", FORMULAS)
+@of_each("formula", FORMULAS)
 def test_the_lineage_is_the_argument_names_and_they_are_figures_or_parameters(formula: str):
     names = tuple(inspect.signature(FORMULAS[formula]).parameters)
     assert lineage(formula) == names
     assert names and set(names) <= {*shipped().ledger.figures, *shipped().catalogue.parameters}
 
 
-@pytest.mark.parametrize("formula", FORMULAS)
+@of_each("formula", FORMULAS)
 def test_a_formula_reads_all_its_figures(formula: str):
     """Each argument moves the result, so the lineage names nothing that is not used."""
     figures, values = shipped().ledger.figures, shipped().catalogue.defaults()
@@ -215,7 +216,7 @@ def test_every_formula_is_used_by_a_parameter_an_instrument_or_a_scenario(parame
     assert set(FORMULAS) <= used, f"used by nothing: {set(FORMULAS) - used}"
 
 
-@pytest.mark.parametrize("formula", FORMULAS)
+@of_each("formula", FORMULAS)
 def test_every_formula_says_what_it_means_in_one_line(formula: str):
     assert meaning(formula).endswith(".") and len(meaning(formula).split()) > 5
 

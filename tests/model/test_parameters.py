@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from each import of_each
 from strategies import former, shipped
 
 from triangle.base.errors import BadInput, UnknownName
@@ -177,7 +178,7 @@ def test_the_specification_and_the_file_name_the_same_parameters():
     assert not set(SPECIFIED) & set(MEASURED)
 
 
-@pytest.mark.parametrize("name", SPECIFIED)
+@of_each("name", SPECIFIED)
 def test_a_judgement_had_the_specifications_default_range_and_unit(name: str):
     p = former().catalogue[name]
     assert p.backing == "judgement"
@@ -195,7 +196,7 @@ def test_auxiliaries_are_known_by_name():
     assert {p.name for p in CATALOGUE if p.auxiliary} == AUXILIARY
 
 
-@pytest.mark.parametrize("name", MEASURED)
+@of_each("name", MEASURED)
 def test_a_measured_parameter_lay_where_the_specification_has_it(name: str):
     p = former().catalogue[name]
     assert p.backing in ("figure", "formula") and p.figures
@@ -207,12 +208,12 @@ def test_the_levers_are_those_of_the_specification():
     assert {p.name for p in CATALOGUE if p.role == "lever"} == LEVERS | {"gas_discount"}
 
 
-@pytest.mark.parametrize("name", TABLES)
+@of_each("name", TABLES)
 def test_exactly_one_thing_stands_behind_a_parameter(name: str):
     assert sum(key in TABLES[name] for key in GIVEN_BY) == 1
 
 
-@pytest.mark.parametrize("name", TABLES)
+@of_each("name", TABLES)
 def test_no_number_that_a_figure_holds_is_typed_again(name: str):
     """A figure or formula carries no literal default, and no literal end repeats a figure that is named beside it."""
     table, p = TABLES[name], CATALOGUE[name]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from each import of_each
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput
@@ -26,6 +27,8 @@ FOLDER = ROOT / "scenarios"
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 NAMES = shipped_names(SHIPPED)
 MODEL = read_model()
+SCENARIOS = {name: read_scenario(name, MODEL) for name in NAMES}
+each_scenario = of_each("scenario", SCENARIOS.values(), told=lambda scenario: scenario.name)
 
 #: The documents' scenarios that must be there, by the file that plays them.
 REQUIRED = {
@@ -63,14 +66,9 @@ REQUIRED = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def scenarios() -> dict[str, Scenario]:
-    return {name: read_scenario(name, MODEL) for name in NAMES}
-
-
-@pytest.fixture(params=NAMES)
-def scenario(request: pytest.FixtureRequest, scenarios: dict[str, Scenario]) -> Scenario:
-    return scenarios[request.param]
+    return SCENARIOS
 
 
 def payoffs_of(scenario: Scenario, **other: float) -> NDArray[np.float64]:
@@ -90,11 +88,12 @@ def test_enough_scenarios_and_the_documents_own_among_them():
     assert set(REQUIRED.values()) <= set(NAMES)
 
 
-@pytest.mark.parametrize(("id_", "name"), REQUIRED.items(), ids=REQUIRED)
+@of_each(("id_", "name"), REQUIRED.items())
 def test_says_which_scenario_of_the_documents_it_plays(id_: str, name: str, scenarios: dict[str, Scenario]):
     assert id_ in re.findall(r"S\d\d", scenarios[name].expect_source)
 
 
+@each_scenario
 def test_is_signed_told_and_backed(scenario: Scenario):
     assert scenario.author == "The triangle authors"
     assert scenario.question.endswith("?")
@@ -104,6 +103,7 @@ def test_is_signed_told_and_backed(scenario: Scenario):
     assert re.search(r"S\d\d;.*lines? \d", scenario.expect_source), "the documents and lines of the expectation"
 
 
+@each_scenario
 def test_figures_exist_and_those_taken_as_values_are_listed(scenario: Scenario):
     assert scenario.figures
     assert set(scenario.figures) <= set(MODEL.ledger.figures)
@@ -111,11 +111,13 @@ def test_figures_exist_and_those_taken_as_values_are_listed(scenario: Scenario):
     assert taken <= set(scenario.figures)
 
 
+@each_scenario
 def test_every_change_has_a_reason(scenario: Scenario):
     for change in scenario.changes:
         assert len(change.because.split()) >= 2, change.parameter
 
 
+@each_scenario
 def test_every_change_moves_some_payoff(scenario: Scenario):
     """Taken back alone, each change makes a difference somewhere; none is there for show."""
     whole = payoffs_of(scenario)
@@ -124,6 +126,7 @@ def test_every_change_moves_some_payoff(scenario: Scenario):
     assert not idle
 
 
+@each_scenario
 def test_values_stay_within_their_sweep_ranges_and_hard_bounds(scenario: Scenario):
     catalogue = MODEL.joined_by(scenario.players).catalogue
     for name, value in scenario.values.items():
@@ -132,6 +135,7 @@ def test_values_stay_within_their_sweep_ranges_and_hard_bounds(scenario: Scenari
         assert all(catalogue[name].admits(number) for number in (value, low, high)), name
 
 
+@each_scenario
 def test_bases_chain_to_the_baseline(scenario: Scenario, scenarios: dict[str, Scenario]):
     chain = [scenario.name]
     while (base := scenarios[chain[-1]].base) is not None:
@@ -139,6 +143,7 @@ def test_bases_chain_to_the_baseline(scenario: Scenario, scenarios: dict[str, Sc
     assert chain[-1] == "baseline"
 
 
+@each_scenario
 def test_a_hold_is_explained(scenario: Scenario):
     """Whoever is held is named in the narrative, with the word."""
     if scenario.hold:
@@ -147,6 +152,7 @@ def test_a_hold_is_explained(scenario: Scenario):
         assert re.search(r"[Nn]obody\s+is\s+held", scenario.narrative)
 
 
+@each_scenario
 def test_its_pure_equilibria_are_those_of_the_margins_or_it_is_said_that_there_are_none(scenario: Scenario):
     played = game(scenario)
     solution = solve_pure(played)
@@ -265,7 +271,7 @@ def over(folder: Path, base: str, play: str) -> Path:
     return path
 
 
-HELD = [name for name in NAMES if read_scenario(name, MODEL).hold]
+HELD = [name for name, scenario in SCENARIOS.items() if scenario.hold]
 
 
 @pytest.mark.parametrize("name", HELD)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from budgets import few
+from each import of_each
 from strategies import shipped
 
 from triangle.base.records import to_document
@@ -47,7 +48,7 @@ def leaves(document: Any) -> Iterator[Any]:
         yield document
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each("name", NAMES)
 def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
     s = played(name)
     cast, answer = s.cast, s.solve()
@@ -81,13 +82,13 @@ def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
         assert change["because"] and change["base"] is not None
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each("name", NAMES)
 def test_every_scenarios_card_is_plain_json(name: str):
     found = strict(to_document(card("scenario", name, shipped())))["item"]
     assert found["name"] == name and found["title"] and found["question"] and len(found["date"]) == 10
 
 
-@pytest.mark.parametrize("name", few(NAMES, 3))
+@of_each("name", few(NAMES, 3))
 def test_every_scenarios_trace_is_plain_json_and_sums(name: str):
     s = played(name)
     findings = s.solve().findings

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 from budgets import in_turn, tries
+from each import of_each
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +47,7 @@ def options(study: Study, player: int, at: tuple[int, ...]) -> list[float]:
     return _along(study.payoffs, player, at)
 
 
-@pytest.mark.parametrize(("name", "form"), EVERY)
+@of_each(("name", "form"), EVERY)
 def test_what_is_called_inert_leaves_equilibria_losses_and_agreements_as_they_are(name: str, form: str):
     study = played(name, form)
     found = inert_of(name, form)
@@ -58,7 +59,7 @@ def test_what_is_called_inert_leaves_equilibria_losses_and_agreements_as_they_ar
         assert a.trust_needed == pytest.approx(b.trust_needed, abs=2e-9)
 
 
-@pytest.mark.parametrize(("name", "form"), EVERY)
+@of_each(("name", "form"), EVERY)
 def test_the_kind_and_the_reason_are_so_by_the_definition(name: str, form: str):
     study = played(name, form)
     stable = [finding.profile for finding in study.solve().findings]
@@ -95,7 +96,7 @@ def _along(gained: np.ndarray, player: int, at: tuple[int, ...]) -> list[float]:
     return [float(gained[(player, *at[:player], a, *at[player + 1 :])]) for a in own]
 
 
-@pytest.mark.parametrize(("name", "form"), EVERY)
+@of_each(("name", "form"), EVERY)
 def test_what_is_not_called_inert_changes_a_loss_a_set_or_an_agreement_by_itself_or_with_the_others(
     name: str, form: str
 ):

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 from budgets import tries
+from each import of_each
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import former, points, shipped
@@ -191,7 +192,7 @@ def is_reply(s: Study, before: tuple[int, ...], after: tuple[int, ...]) -> bool:
     return options[after[movers[0]]] == max(options) > TOLERANCE
 
 
-@pytest.mark.parametrize("start", range(64), ids=lambda index: str(SHIPPED.profiles[index]))
+@of_each("start", range(64), told=lambda index: SHIPPED.profiles[index])
 def test_best_responses_run_in_a_closed_circle_from_any_start(start: int):
     s = restless()
     cycle = s.best_response_cycle(SHIPPED.profiles[start])
@@ -313,7 +314,7 @@ def test_one_at_a_time_moves_one_parameter_and_only_that():
 # ----- words of the command line
 
 
-@pytest.mark.parametrize("index", range(64))
+@of_each("index", range(64))
 def test_a_profile_is_read_back_from_its_index_and_its_words_in_any_order(index: int):
     profile = SHIPPED.profiles[index]
     words = [f"{name}={SHIPPED.actions[i][profile[i]]}" for i, name in enumerate(("US", "RU", "CN"))]

@@ -3,11 +3,12 @@
 from importlib.util import find_spec
 
 import pytest
+from each import of_each
 
 from triangle.sweeps import digest
 
 
-@pytest.mark.parametrize("name", digest.PURE + digest.BEYOND)
+@of_each("name", digest.PURE + digest.BEYOND)
 def test_every_module_named_is_there(name: str):
     assert find_spec(f"triangle.{name}") is not None
 
