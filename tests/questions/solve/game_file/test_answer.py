@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from budgets import few, in_turn
 from click.testing import CliRunner
+from matplotlib.text import Text
 from rich.console import Console
 
 from triangle.base.errors import BadInput, UnknownName
@@ -430,6 +432,22 @@ def test_a_constant_added_to_all_payoffs_of_a_file_changes_no_answer(method):
         assert np.array(two["probabilities"]) == pytest.approx(np.array(one["probabilities"]), abs=1e-9)
         assert two["payoffs"] == pytest.approx({name: u + 1 for name, u in one["payoffs"].items()}, abs=1e-9)
         assert two["regret"] == pytest.approx(one["regret"], abs=1e-9)
+
+
+@pytest.mark.parametrize("method", ["pure", "mixed", "logit", "correlated"])
+def test_no_word_of_a_picture_of_a_game_file_is_english_in_german(method):
+    file = parse_nfg('NFG 1 R "" { "Row" "Column" } { { "up" "down" } { "left" "right" } } 3 1 0 0 0 0 1 2')
+    found = answer(file, method)
+
+    def words(language):
+        with speaking(language):
+            drawn = plot(found)
+            drawn.canvas.draw()
+            shown = " ".join(text.get_text() for text in drawn.findobj(Text) if text.get_visible())
+        return set(re.findall(r"[a-zäöüß]{3,}", shown, re.IGNORECASE))
+
+    common = words("de") & words("en") - {"Row", "Column", "up", "down", "left", "right", "triangle"}
+    assert common <= {"Logit", "logit", "quantal", "response"}
 
 
 def test_text_of_strangers_cannot_steer_the_terminal(tmp_path):

@@ -13,7 +13,7 @@ from triangle.base.errors import BadInput, Fault, printable
 from triangle.games.readings import in_short
 from triangle.questions.solve.game_file.answer import GameAnswer
 from triangle.showing.named import label
-from triangle.showing.phrases import told
+from triangle.showing.phrases import told, word, written
 from triangle.showing.plots import (
     BLUE,
     GREEN,
@@ -64,22 +64,26 @@ def plot(answer: GameAnswer) -> Plot:
         drawn = _branch(answer)
     else:
         drawn = _bars(answer)
-    title = printable(answer.file.title, 100) or "A game"
+    title = printable(answer.file.title, 100) or told("A game")
     drawn.suptitle(f"{title}\n{_what(answer)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
-    held = "".join(f", {label(player)} held at {label(action)}" for player, action in answer.held.items())
+    held = (
+        told("{player} held at “{action}”", player=label(player), action=label(action))
+        for player, action in answer.held.items()
+    )
+    method = told("correlated equilibria") if answer.method == "correlated" else word(answer.method)
     more = len(answer.equilibria) - MOST_DRAWN
-    sign(drawn, f"{answer.method}, {answer.verdict}{held}{f', {more} more not drawn' if more > 0 else ''}")
+    left = told(" · {n} more not drawn", n=more) if more > 0 else ""
+    sign(drawn, ", ".join((method, word(answer.verdict), *held)) + left)
     return drawn
 
 
 def _what(answer: GameAnswer) -> str:
     if answer.method == "correlated":
-        return "Payoffs over all correlated equilibria"
+        return told("Over all correlated equilibria")
     if answer.method == "logit":
-        return "Logit quantal response"
-    count = len(answer.equilibria)
-    kind = "pure" if answer.method == "pure" else "known"
-    return f"{count} {kind} {'equilibrium' if count == 1 else 'equilibria'}"
+        return told("Logit quantal response")
+    pure = answer.method == "pure"
+    return told("Pure equilibria: {n}" if pure else "Known equilibria: {n}", n=len(answer.equilibria))
 
 
 def _bars(answer: GameAnswer) -> Plot:
@@ -95,9 +99,9 @@ def _bars(answer: GameAnswer) -> Plot:
         axes.set(xlim=(0, 1), title=label(answer.file.player_labels[player]))
         axes.tick_params(axis="y", length=0)
         _key(axes, answer.file.action_labels[player])
-    panels[0].set_yticks(range(len(shown)), [f"no. {place}" for place in range(1, len(shown) + 1)])
+    panels[0].set_yticks(range(len(shown)), [told("no. {place}", place=place) for place in range(1, len(shown) + 1)])
     panels[0].set_ylim(len(shown) - 0.5, -0.5)
-    common_label(panels, "probability of each action")
+    common_label(panels, told("probability of each action"))
     return drawn
 
 
@@ -126,11 +130,12 @@ def _branch(answer: GameAnswer) -> Plot:
     for player, axes in enumerate(panels):
         _curves(axes, path, player, answer.file.action_labels[player])
         axes.set(title=label(answer.file.player_labels[player]), ylim=(-0.02, 1.02), xscale="log")
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, "g")))
         axes.axvline(asked, color="#555555", linewidth=0.9, linestyle=":")
         axes.grid(True)
-    panels[0].set_ylabel("probability of each action")
-    common_label(panels, "λ, per unit of payoff; dotted: " + ("estimated" if answer.estimate else "asked for"))
+    panels[0].set_ylabel(told("probability of each action"))
+    asked_for = told("λ, per unit of payoff; dotted: asked for")
+    common_label(panels, told("λ, per unit of payoff; dotted: estimated") if answer.estimate else asked_for)
     return drawn
 
 
@@ -156,9 +161,10 @@ def _bounds(answer: GameAnswer) -> Plot:
         axes.plot(narrow, [place] * 2, color=BLUE, linewidth=4, solid_capstyle="butt")
         axes.plot(narrow, [place] * 2, "|", color=BLUE, markersize=13, markeredgewidth=2.2)
     axes.set_yticks(range(len(names)), names)
-    axes.set(ylim=(len(names) - 0.5, -0.5), xlabel="payoff")
+    axes.set(ylim=(len(names) - 0.5, -0.5), xlabel=told("payoff"))
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
-    looks = [Patch(color=BLUE, label="correlated equilibria"), Patch(color="#BBBBBB", label="coarse correlated")]
+    fine, coarse_too = told("correlated equilibria"), told("coarse correlated")
+    looks = [Patch(color=BLUE, label=fine), Patch(color="#BBBBBB", label=coarse_too)]
     drawn.legend(handles=looks, loc="outside lower right", ncols=2)
     return drawn
