@@ -50,6 +50,7 @@ from numpy.typing import ArrayLike
 
 from triangle.base.linear import least_cost
 from triangle.games.normal_form import Bools, Floats, NormalFormGame
+from triangle.solvers.zero_sum import guaranteed
 
 #: To be shown beside every result of this module.
 TRANSFERABLE_UTILITY = (
@@ -165,27 +166,8 @@ def characteristic_function_mixed(game: NormalFormGame) -> Floats:
         inside = members(coalition)
         total = np.moveaxis(game.payoffs[list(inside)].sum(axis=0), inside, range(len(inside)))
         rows = math.prod(game.actions[i] for i in inside)
-        worth[coalition] = _zero_sum_value(total.reshape(rows, -1))
+        worth[coalition] = guaranteed(total.reshape(rows, -1))
     return worth
-
-
-def _zero_sum_value(table: Floats) -> float:
-    """What the chooser of rows can guarantee by mixing, judged by the mixture found."""
-    rows, columns = table.shape
-    low, unit = table.min(), np.ptp(table)
-    if columns == 1 or unit == 0:
-        return float(table.min(axis=1).max())
-    found = least_cost(
-        np.append(np.zeros(rows), -1.0),
-        np.hstack([-(table.T - low) / unit, np.ones((columns, 1))]),
-        np.zeros(columns),
-        (np.append(np.zeros(rows), -np.inf), np.inf),
-        equal=(np.append(np.ones(rows), 0.0)[None], [1.0]),
-    )
-    if found is None:
-        raise RuntimeError("the linear programme for a security level failed")
-    mixture = np.maximum(found.point[:-1], 0.0)
-    return float((mixture / mixture.sum() @ table).min())
 
 
 def _contributions(values: Floats) -> Floats:

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from triangle.base.linear import least_cost
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed
+from triangle.solvers.zero_sum import guaranteed
 
 
 def rationalizable(game: NormalFormGame) -> tuple[Bools, ...]:
@@ -51,16 +51,4 @@ def _is_dominated(payoffs: Floats, player: int, action: int, left: list[Bools], 
     gains = (rows - own[action][np.ix_(*(np.flatnonzero(m) for i, m in enumerate(left) if i != player))]).reshape(
         len(own), -1
     )
-    scale = max(float(np.abs(gains).max()), 1e-300)
-    mixed = gains[left[player]].T / scale
-    # Maximise t subject to t ≤ gain at every profile of the others; σ is a distribution.
-    shares = np.append(np.ones(mixed.shape[1]), 0.0)
-    found = least_cost(
-        np.append(np.zeros(mixed.shape[1]), -1.0),
-        np.column_stack([-mixed, np.ones(len(mixed))]),
-        np.zeros(len(mixed)),
-        (np.where(shares, 0.0, -np.inf), np.where(shares, 1.0, np.inf)),
-        equal=(shares[None], [1.0]),
-    )
-    # Beside what counts as a gain, the programme's own rounding: no action is removed by that.
-    return found is not None and -found.cost * scale > max(least, 1e-8 * scale)
+    return guaranteed(gains[left[player]]) > least

@@ -49,9 +49,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from triangle.base.linear import least_cost
 from triangle.games.normal_form import ROUNDING, Bools, Floats, NormalFormGame, allowed
 from triangle.games.solution import Equilibrium
+from triangle.solvers.zero_sum import guaranteed
 
 #: Regret, as a share of a player's range of payoffs, up to which a profile is accepted as a stage equilibrium.
 REVERSION_REGRET = 1e-6
@@ -173,8 +173,8 @@ def minmax_correlated(game: NormalFormGame) -> Floats:
 
     .. math:: v_i = \min_{\sigma \in \Delta(A_{-i})} \max_b \sum_{a_{-i}} \sigma(a_{-i})\, u_i(b, a_{-i})
 
-    by linear programming. For two players this is the minmax in mixed actions; for more, the others mix jointly,
-    which holds a player to no more than independent mixing does.
+    by linear programming (:mod:`~triangle.solvers.zero_sum`). For two players this is the minmax in mixed actions; for
+    more, the others mix jointly, which holds a player to no more than independent mixing does.
 
     Returns
     -------
@@ -182,24 +182,8 @@ def minmax_correlated(game: NormalFormGame) -> Floats:
     """
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
-    levels = []
-    for player, own in enumerate(game.payoffs):
-        table = np.moveaxis(own, player, 0).reshape(own.shape[player], -1)
-        replies, threats = table.shape
-        shift, unit = table.min(), np.ptp(table) or 1.0
-        found = least_cost(
-            np.append(np.zeros(threats), 1.0),
-            np.hstack([(table - shift) / unit, -np.ones((replies, 1))]),
-            np.zeros(replies),
-            (np.append(np.zeros(threats), -np.inf), np.inf),
-            equal=(np.append(np.ones(threats), 0.0)[None], [1.0]),
-        )
-        if found is None:
-            raise RuntimeError(f"the linear programme for the minmax of player {player} failed")
-        # Judged by the punishment found rather than by the solver's objective, so the level is one that is reached.
-        threat = np.maximum(found.point[:-1], 0.0)
-        levels.append(float((table @ (threat / threat.sum())).max()))
-    return np.array(levels)
+    tables = (np.moveaxis(own, player, -1).reshape(-1, own.shape[player]) for player, own in enumerate(game.payoffs))
+    return np.array([0.0 - guaranteed(-table) for table in tables])
 
 
 def is_full_dimensional(payoffs: Floats) -> Bools:
