@@ -18,9 +18,11 @@ from jsonschema import Draft202012Validator
 from strategies import FORMER
 
 import triangle
+from triangle.base.errors import LISTED
 from triangle.cli import COMMANDS, main
 from triangle.players.cast import SHIPPED, Cast
 from triangle.scenarios.scenario import SHIPPED as SCENARIOS
+from triangle.showing.phrases import LANGUAGES
 from triangle.study.load import load
 
 ROOT = Path(triangle.__file__).parents[1]
@@ -365,6 +367,18 @@ def test_exit_codes(code: int, args: list[str]) -> None:
     assert found == code
     assert bool(out) == (code == 0)
     assert bool(err) == (code == 2)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_list_and_every_instrument_is_shown_in_every_language(language: str, monkeypatch) -> None:
+    monkeypatch.setenv("TRIANGLE_LANGUAGE", language)
+    for kind in LISTED:
+        code, out, err = invoke("list", kind)
+        assert (code, err) == (0, "") and len(out.splitlines()) > 5, kind
+    for instrument in document("list", "instrument")["items"]:
+        code, out, err = invoke("show", "instrument", instrument["name"])
+        translated = instrument["table"]["meaning"] not in " ".join(out.split())
+        assert (code, err, translated) == (0, "", language != "en"), instrument["name"]
 
 
 def test_check_leaves_with_one_when_it_finds_faults(tmp_path: Path) -> None:

@@ -13,11 +13,21 @@ from typing import Any
 
 import click
 
+from triangle.base.errors import LISTED
 from triangle.cli import COMMANDS, main
 from triangle.cli.places import OutputFile, OutputFolder
 
 from .mutations import TOKENS
 
+#: Names of what is shown, by kind.
+SHOWN = {
+    "figure": ("ost_trade_ru_cn_2024", "ost_gas_contract_max_volume", "ost_truman_doctrine_year"),
+    "parameter": ("gdp_ru", "relief"),
+    "scenario": ("baseline", "nixon_1972"),
+    "term": ("contest", "pipeline"),
+    "source": ("osthold", "iiss_europe"),
+    "instrument": ("payments", "oil", "aviation"),
+}
 SCENARIOS = (
     "baseline",
     "europe_joins",
@@ -145,7 +155,7 @@ class Maker:
     """Makes command lines; `files` are sound, `folder` is one to write into; `slow` commands may be left out."""
 
     def __init__(self, rng: random.Random, files: Sequence[Path], folder: Path, slow: bool = True):
-        self.rng, self.files, self.folder = rng, files, folder
+        self.rng, self.files, self.folder, self.kind = rng, files, folder, ""
         self.commands = [name for name in COMMANDS if slow or name not in SLOW]
 
     def line(self) -> list[str]:
@@ -185,8 +195,12 @@ class Maker:
             return self.rng.choice(["path_baseline", "path_europe", "path_patient"])
         if name == "claims":
             return self.rng.choice(["T01", "T05", "C84", "X03", "T99", "c84", *MAD])
-        if name in ("show", "list"):
-            return self.rng.choice(["relief", "osthold", "baseline", "ost_trade_ru_cn_2024", "gdp_ru", *MAD])
+        if argument.name == "kind":
+            self.kind = self.rng.choice([*LISTED, "figurs"])
+            return self.kind
+        if name == "show":
+            fitting = SHOWN.get(self.kind, ()) if self.rng.random() < 0.8 else ()
+            return self.rng.choice(fitting or [*(one for names in SHOWN.values() for one in names), *MAD])
         return self.rng.choice([*SCENARIOS * 3, *MAD_NAMES, *MAD])
 
     def _words(self, command: click.Command, chance: float) -> list[str]:

@@ -73,7 +73,7 @@ FAMILIES: dict[str, set[str]] = {
     "unit": set(UNITS),
     "bound": {"exact", "approx", "at_least", "at_most", "more_than", "less_than"},
     "role": {"lever", "uncertainty", "fact"},
-    "backing": {*KINDS, "scenario", "caption", "note"},
+    "backing": {*KINDS, "parameter", "scenario", "caption", "note"},
     "backings": set(KINDS) - {"choice"},
     "effect": {"gains", "loses", "same", "depends"},
     "contrast": {

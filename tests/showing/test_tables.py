@@ -83,7 +83,7 @@ def every_table(s: Study, model: Model) -> Iterator[tuple[str, Made]]:
 
 
 def every_list(model: Model) -> Iterator[tuple[str, Made]]:
-    for kind in ("figure", "parameter", "term", "source"):
+    for kind in ("figure", "parameter", "term", "source", "instrument"):
         yield f"{kind} list", partial(getattr(cards, f"{kind}_list"), model)
     for name in [*few(list(model.ledger.figures)[::9], 5), "ost_trade_ru_cn_2024"]:
         yield name, partial(cards.figure_card, model.ledger[name], model)

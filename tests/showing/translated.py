@@ -129,13 +129,16 @@ def claim_texts() -> Iterator[tuple[str, Texts]]:
 
 
 def parameter_texts() -> Iterator[tuple[str, Texts]]:
-    """What each parameter means, why it has the value that it has, and what each formula computes."""
+    """What each parameter and each instrument means, why it has the value that it has, what each formula computes."""
     for file in ("parameters", "third_parameters"):
         for name, table in read_toml(PACKAGE / "model" / f"{file}.toml").items():
             texts = {key: table[key] for key in ("meaning", "measures", "because", "chooses") if key in table}
             if texts:
                 yield name, texts
     yield "formulas", {name: meaning(name) for name in sorted(FORMULAS)}
+    for name, table in read_toml(PACKAGE / "model" / "instruments.toml").items():
+        reasons = {key: table[key]["because"] for key in ("cost", "us")}
+        yield f"instrument_{name}", {"meaning": table["meaning"], **reasons}
 
 
 def figure_texts() -> Iterator[tuple[str, Texts]]:

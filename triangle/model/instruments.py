@@ -34,8 +34,8 @@ class Number(Record):
 
     @property
     def backing(self) -> str:
-        """Which of the four it is."""
-        return next(key for key in _BACKINGS if getattr(self, key) is not None)
+        """What stands behind it: figure, formula, parameter or judgement."""
+        return next(kind for key, kind in _BACKINGS.items() if getattr(self, key) is not None)
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ class Number(Record):
         return ledger[str(self.figure)].number
 
 
-_BACKINGS = ("figure", "formula", "parameter", "judged")
+_BACKINGS = {"figure": "figure", "formula": "formula", "parameter": "parameter", "judged": "judgement"}
 
 
 @dataclass(frozen=True, kw_only=True)

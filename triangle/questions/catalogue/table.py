@@ -196,19 +196,19 @@ def instrument_card(card: InstrumentCard, model: Model) -> RenderableType:
     """What an instrument costs Russia, who lifts it, and what that rests on."""
     it, say = card.instrument, spoken(model.cast)
     rows = {
-        word("meaning"): word(it.meaning),
+        word("meaning"): shipped(it.meaning),
         word("costs Russia"): told(
             "{cost} {unit}, {share} of all instruments ({rests})",
             cost=written(it.cost, ".3g"),
             share=written(it.share, ".1%"),
             rests=_rests(it.table.cost, say),
         ),
-        word("because"): word(it.table.cost.because),
+        word("because"): shipped(it.table.cost.because),
         word("Washington alone"): told(
             "{share} of it ({rests}): {because}",
             share=written(it.us, ".3g"),
             rests=_rests(it.table.us, say),
-            because=word(it.table.us.because),
+            because=shipped(it.table.us.because),
         ),
         word("figures"): "\n".join(cite(model.ledger[source.figure.id], model) for source in card.sources),
     }
@@ -322,5 +322,5 @@ def instrument_list(model: Model) -> RenderableType:
     for it in read_instruments(model.ledger, model.cast, model.catalogue.defaults()).values():
         rests = f"{_rests(it.table.cost, say)}; {_rests(it.table.us, say)}"
         numbers = (written(it.cost, ".3g"), written(it.share, ".1%"), written(it.us, ".3g"))
-        table.add_row(it.name, word(it.meaning), *numbers, rests)
+        table.add_row(it.name, shipped(it.meaning), *numbers, rests)
     return table
