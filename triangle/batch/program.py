@@ -18,6 +18,7 @@ exception is a number that is not finite times zero, which is zero here. Who run
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +117,8 @@ class Program:
     def __init__(self) -> None:
         #: An operation, a number, or the name of a symbol.
         self.nodes: list[Any] = []
-        self._dtypes: list[DType] = []
+        #: Whether each is a number or a truth value.
+        self.dtypes: list[DType] = []
         self._taken: list[tuple[Node, ...]] = []
         self._known: dict[Hashable, Node] = {}
         #: What was written down, with its operands.
@@ -125,7 +127,7 @@ class Program:
     def copied(self) -> Program:
         """A program of the same nodes, to which others may be added."""
         copy = Program()
-        copy.nodes, copy._dtypes, copy._taken = self.nodes.copy(), self._dtypes.copy(), self._taken.copy()
+        copy.nodes, copy.dtypes, copy._taken = self.nodes.copy(), self.dtypes.copy(), self._taken.copy()
         copy._known = self._known.copy()
         return copy
 
@@ -149,7 +151,7 @@ class Program:
         if key not in self._known:
             self._known[key] = len(self.nodes)
             self.nodes.append(what)
-            self._dtypes.append(dtype)
+            self.dtypes.append(dtype)
             self._taken.append(what.operands if isinstance(what, Operation) else ())
         return self._known[key]
 
@@ -192,7 +194,7 @@ class Program:
             return self._number(function(*values).item(), dtype)
         if dtype == NUMBER:
             simpler = self._simpler(function, operands, values)
-            if simpler is not None and self._dtypes[simpler] == NUMBER:
+            if simpler is not None and self.dtypes[simpler] == NUMBER:
                 return simpler
         ordered = tuple(sorted(operands)) if function in _COMMUTATIVE else operands
         return self._node(Operation(function, ordered), dtype)
@@ -229,12 +231,13 @@ class Program:
         order: dict[Node, None] = {}
         waiting, operands = list(results)[::-1], self._taken
         while waiting:
-            node = waiting[-1]
-            missing = () if node in given else [taken for taken in operands[node] if taken not in order]
-            if missing:
-                waiting += reversed(missing)
-            else:
-                order[waiting.pop()] = None
+            node = waiting.pop()
+            if node < 0:  # what it takes comes before it by now
+                order[~node] = None
+            elif node not in order:
+                waiting.append(~node)
+                if node not in given:
+                    waiting += operands[node][::-1]
         return list(order)
 
     def depending(self, nodes: Iterable[Node], names: Container[Hashable]) -> set[Node]:
@@ -281,7 +284,7 @@ class Program:
 
     def dtype(self, node: Node) -> DType:
         """Whether a node is a number or a truth value."""
-        return self._dtypes[node]
+        return self.dtypes[node]
 
 
 def key_of(operand: Any) -> Hashable:
@@ -316,7 +319,18 @@ def _kind(operand: Any) -> Any:
     return type(operand) if type(operand) in (int, float) else np.asarray(operand).dtype
 
 
-Step = tuple[Callable[[Any, Any, Any], object], int, int, int]
+Call = Callable[[Any, Any, Any], object]
+Step = tuple[Call, int, int, int]
+
+
+@cache
+def _called(function: Callable[..., Any], operands: int) -> Call:
+    """A function of one or two numbers as a function of two and of where its result is written."""
+    if operands == 1:
+        return lambda a, b, result: function(a, out=result)
+    if function in (np.maximum, np.minimum):  # they take their place of writing by name alone
+        return lambda a, b, result: function(a, b, out=result)
+    return function  # the others take it sooner by position
 
 
 class Routine:
@@ -388,7 +402,7 @@ class Routine:
         nodes, given = self._program.nodes, self._given
         for node in self._order:
             if taken := self._taken[node]:
-                varies[node] = True in map(varies.__getitem__, taken)
+                varies[node] = varies[taken[0]] or varies[taken[-1]] or (len(taken) > 2 and varies[taken[1]])
             else:
                 varies[node] = node in given or nodes[node] in varying
         return varies
@@ -397,19 +411,21 @@ class Routine:
         self, orders: Sequence[Sequence[Node]], ends: Sequence[Mapping[Node, Floats]], last_part: Mapping[Node, int]
     ) -> dict[Node, int]:
         """A cell for each node: a row of the results, or one that is used again when nobody needs it any more."""
-        taken_by = self._taken
+        taken_by, dtype_of = self._taken, self._program.dtypes
         last = {n: node for node in self._order for n in taken_by[node]}
         rows = {n for n, varies in self._varies.items() if varies and taken_by[n]}
-        used_again = rows.difference(*ends)
+        spent_by: dict[Node, list[Node]] = {}
+        for n in sorted(rows.difference(*ends)):
+            spent_by.setdefault(last[n], []).append(n)
         free: dict[DType, list[int]] = {NUMBER: [], TRUTH: []}
         cells: dict[Node, int] = {}
         for number, order in enumerate(orders):
             for node in order:
-                taken, dtype = taken_by[node], self._program.dtype(node)
+                taken, dtype = taken_by[node], dtype_of[node]
                 if not taken:
                     cells[node] = self._leaf(node)
                     continue
-                spent = {n for n in taken if last[n] == node and n in used_again}
+                spent = spent_by.get(node, ())
                 if spent and len(taken) < 3:  # one of numpy's own may write over what it takes, choose may not
                     self._release(spent, cells, free)
                 if node not in rows:
@@ -427,8 +443,8 @@ class Routine:
         return cells
 
     def _release(self, spent: Iterable[Node], cells: Mapping[Node, int], free: Mapping[DType, list[int]]) -> None:
-        for node in sorted(spent):
-            free[self._program.dtype(node)].append(cells[node])
+        for node in spent:
+            free[self._program.dtypes[node]].append(cells[node])
 
     def _leaf(self, node: Node) -> int:
         """The cell of a number, of what is given, or of a symbol, whose numbers come with each run."""
@@ -451,25 +467,15 @@ class Routine:
 
     def _step(self, node: Node, cell_of: Mapping[Node, int]) -> Step:
         function, operands = self._program.nodes[node]
-        places, cells = [cell_of[operand] for operand in operands], self._cells
-        if function in (np.maximum, np.minimum):  # they take their place of writing by name alone
+        first, second = cell_of[operands[0]], cell_of[operands[min(1, len(operands) - 1)]]
+        if len(operands) < 3:
+            return _called(function, len(operands)), first, second, cell_of[node]
+        third, cells = cell_of[operands[2]], self._cells
 
-            def call(a: Any, b: Any, result: Any) -> object:
-                return function(a, b, out=result)
+        def call(a: Any, b: Any, result: Any) -> object:
+            return function(a, b, cells[third], out=result)
 
-        elif len(operands) == 1:
-
-            def call(a: Any, b: Any, result: Any) -> object:
-                return function(a, out=result)
-
-        elif len(operands) == 3:
-
-            def call(a: Any, b: Any, result: Any) -> object:
-                return function(a, b, cells[places[2]], out=result)
-
-        else:
-            call = function  # the others take it sooner by position
-        return call, places[0], places[min(1, len(places) - 1)], cell_of[node]
+        return call, first, second, cell_of[node]
 
     def run(self, numbers: Mapping[Any, NDArray[Any]]) -> None:
         """Write the results at these numbers into their rows."""
