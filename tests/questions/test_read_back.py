@@ -106,6 +106,14 @@ def test_the_answer_of_a_game_file_is_read_again(tmp_path: Path):
         assert to_document(from_document(GameSolution, kept, "file")) == kept
 
 
+def test_an_answer_in_any_unit_of_payoff_is_read_again(tmp_path: Path):
+    # λ is in one over the unit, and large where that is small.
+    (tmp_path / "small.nfg").write_text('NFG 1 R "" { "A" "B" } { 2 2 } 3e-40 3e-40 0 2e-40 2e-40 0 1e-40 1e-40')
+    kept = json.loads(run(f"solve {tmp_path / 'small.nfg'} --method logit --json").stdout)
+    assert kept["settings"]["lam"] > 1e40
+    assert to_document(from_document(GameSolution, kept, "file")) == kept
+
+
 def test_a_report_of_faults_is_read_again(tmp_path: Path):
     (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")
     report = check([tmp_path / "bad.toml"])

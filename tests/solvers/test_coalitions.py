@@ -348,6 +348,20 @@ class TestInvariance:
         assert after.core_empty == before.core_empty and after.pivotal == before.pivotal
         assert after.least_core == pytest.approx(before.least_core * scale, abs=1e-6)
 
+    @pytest.mark.parametrize("sure", [1e14, -1e30])
+    @pytest.mark.parametrize("security", ["alpha", "mixed"])
+    def test_what_a_player_gets_whatever_is_played_hides_nothing_however_much_it_is(self, security, sure):
+        payoffs = np.array([[[0.0, 0], [0, 0]], [[2, 1], [1, 2]]])
+        before, after = (
+            solve_coalitions(NormalFormGame(np.add(payoffs, [[[own]], [[0]]])), security) for own in (0.0, sure)
+        )
+        constants = np.array([sure, 0.0])
+        assert len(before.core_vertices) == 2 and before.least_core < 0
+        assert after.core_vertices == pytest.approx(before.core_vertices + constants)
+        for name in ("shapley", "banzhaf", "nucleolus"):
+            assert getattr(after, name) == pytest.approx(np.array(getattr(before, name)) + constants)
+        assert (after.least_core, after.core_empty) == (before.least_core, before.core_empty)
+
     @FEW
     @given(GAMES)
     def test_duplicated_action_changes_no_worth(self, payoffs):

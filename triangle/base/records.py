@@ -660,7 +660,7 @@ def _any(data: object) -> object:
     """Any of what JSON has that is no list and no table."""
     if data is None or isinstance(data, bool):
         return data
-    (free_text if isinstance(data, str) else number)(data)
+    (free_text if isinstance(data, str) else finite)(data)
     return data
 
 

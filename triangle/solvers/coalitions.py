@@ -504,23 +504,37 @@ def solve_coalitions(game: NormalFormGame, security: Security = "alpha") -> Coal
     """
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
+    sure = _sure_payoffs(game.payoffs)
+    rest = game.payoffs - sure.reshape(-1, *(1,) * game.n_players)
     values = (
-        characteristic_function_mixed(game) if security == "mixed" else characteristic_function(game.payoffs, security)
+        characteristic_function_mixed(NormalFormGame(rest))
+        if security == "mixed"
+        else characteristic_function(rest, security)
     )
     n = game.n_players
+    worth = values + _membership(n) @ sure
     gains, _, unit = _zero_normalised(values, n)
     excess = least_core(values)
     pivots = pivotal_in(values)
     return CoalitionSolution(
         assumption=TRANSFERABLE_UTILITY,
         security=security,
-        worth={members(s): float(values[s]) for s in range(1, 2**n)},
-        shapley=tuple(map(float, shapley_value(values))),
-        banzhaf=tuple(map(float, banzhaf_value(values))),
-        banzhaf_index=tuple(map(float, banzhaf_value(values, normalised=True))),
+        worth={members(s): float(worth[s]) for s in range(1, 2**n)},
+        shapley=tuple(map(float, shapley_value(values) + sure)),
+        banzhaf=tuple(map(float, banzhaf_value(values) + sure)),
+        banzhaf_index=tuple(map(float, banzhaf_value(worth, normalised=True))),
         least_core=excess,
         core_empty=bool(excess > ROUNDING * unit),
-        core_vertices=core_vertices(values) if n <= MOST_PLAYERS_FOR_VERTICES else None,
-        nucleolus=tuple(map(float, nucleolus(values))) if gains[-1] >= -ROUNDING else None,
+        core_vertices=core_vertices(values) + sure if n <= MOST_PLAYERS_FOR_VERTICES else None,
+        nucleolus=tuple(map(float, nucleolus(values) + sure)) if gains[-1] >= -ROUNDING else None,
         pivotal={i: tuple(members(int(s)) for s in np.flatnonzero(pivots[i])) for i in range(n)},
     )
+
+
+def _sure_payoffs(payoffs: Floats) -> Floats:
+    """What each player gets whatever is played; 0 where that depends.
+
+    It is shared last: among what others play for it may be so large that sums would lose their digits.
+    """
+    flat = payoffs.reshape(len(payoffs), -1)
+    return np.where(np.ptp(flat, axis=1) == 0.0, flat[:, 0], 0.0)
