@@ -34,6 +34,9 @@ NUMBER, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
 _COMMUTATIVE = frozenset({np.add, np.multiply, np.maximum, np.minimum})
 
+#: Orders of nodes that a program keeps at most: searches ask for the same results of ever other numbers of samples.
+_MOST_ORDERS = 512
+
 #: Bytes by which rows lie further apart than they are long: at a power of two they compete for lines of the cache.
 _GAP = 512
 
@@ -121,6 +124,7 @@ class Program:
         self.dtypes: list[DType] = []
         self._taken: list[tuple[Node, ...]] = []
         self._known: dict[Hashable, Node] = {}
+        self._orders: dict[tuple[Node, ...], tuple[Node, ...]] = {}
         #: What was written down, with its operands.
         self._noted: dict[Hashable, tuple[Any, tuple[Any, ...]]] = {}
 
@@ -226,10 +230,20 @@ class Program:
             return self.add(np.multiply, NUMBER, a, a)
         return None
 
-    def needed(self, results: Iterable[Node], given: Container[Node] = ()) -> list[Node]:
+    def needed(self, results: Iterable[Node], given: Collection[Node] = ()) -> tuple[Node, ...]:
         """The nodes that some results take, each after those that it takes itself; what is given takes nothing."""
+        ends = tuple(results)
+        if given:
+            return self._in_order(ends, given)
+        if ends not in self._orders:  # what is there once never takes anything else
+            if len(self._orders) >= _MOST_ORDERS:
+                self._orders.clear()
+            self._orders[ends] = self._in_order(ends)
+        return self._orders[ends]
+
+    def _in_order(self, results: tuple[Node, ...], given: Container[Node] = ()) -> tuple[Node, ...]:
         order: dict[Node, None] = {}
-        waiting, operands = list(results)[::-1], self._taken
+        waiting, operands = list(results[::-1]), self._taken
         while waiting:
             node = waiting.pop()
             if node < 0:  # what it takes comes before it by now
@@ -238,7 +252,7 @@ class Program:
                 waiting.append(~node)
                 if node not in given:
                     waiting += operands[node][::-1]
-        return list(order)
+        return tuple(order)
 
     def depending(self, nodes: Iterable[Node], names: Container[Hashable]) -> set[Node]:
         """Those of some nodes, in the order of :meth:`needed`, that depend on symbols of these names."""
