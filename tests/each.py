@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from inspect import Parameter, signature
 from typing import Any
 
+import pytest
+
 Check = Callable[..., None]
 
 
@@ -37,6 +39,6 @@ def _fault(check: Check, given: dict[str, Any]) -> str:
     """In what a case is not as the test says; whatever else goes wrong ends the test where it happens."""
     try:
         check(**given)
-    except AssertionError as error:
+    except (AssertionError, pytest.fail.Exception) as error:
         return str(error) or "is not so"
     return ""

@@ -28,6 +28,16 @@ def test_a_case_that_says_nothing_of_itself_is_not_passed_over():
         check()
 
 
+def test_a_case_that_should_have_been_refused_is_named():
+    @of_each("number", [0, 1])
+    def check(number: int):
+        with pytest.raises(ZeroDivisionError):
+            assert 1 / number
+
+    with pytest.raises(AssertionError, match=r"^1: DID NOT RAISE"):
+        check()
+
+
 def test_what_goes_wrong_otherwise_is_no_case_that_is_not_so():
     @of_each("number", [0])
     def check(number: int):

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from each import of_each
 
 ROOT = Path(__file__).parents[1]
 RESULTS = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
@@ -51,7 +52,7 @@ def test_another_result_is_another_page(results: ModuleType):
     assert results.page_with(other, page) != page
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@of_each("page", PAGES, told=lambda page: page.relative_to(ROOT).as_posix())
 def test_no_table_of_speed_is_typed_by_hand(page: Path):
     typed = MADE.sub("", page.read_text(encoding="utf-8"))
     assert not OF_SPEED.search(typed)

@@ -8,6 +8,7 @@ from threading import Thread
 import numpy as np
 import pytest
 from budgets import few, tries
+from each import of_each
 from strategies import shipped
 
 from triangle.base.errors import TriangleError
@@ -69,7 +70,7 @@ def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str
     assert np.array_equal(cast.sets.flags(masks), found >= -TOLERANCE)
 
 
-@pytest.mark.parametrize("name", shipped_names(SHIPPED))
+@of_each("name", shipped_names(SHIPPED))
 def test_one_point_is_what_solve_finds(name: str):
     scenario = read_scenario(name, shipped())
     study = Study(shipped().joined_by(scenario.players), scenario, {})
@@ -263,7 +264,7 @@ def test_payoffs_that_are_not_numbers_are_an_error(odd: dict[str, float], terms:
 MOVED_BY_NOBODY = {"order_value_us", "dual_use_value", "dual_use_dependence", "war_intensity"}
 
 
-@pytest.mark.parametrize("name", sorted({p.name for p in shipped().catalogue if not p.auxiliary} - MOVED_BY_NOBODY))
+@of_each("name", sorted({p.name for p in shipped().catalogue if not p.auxiliary} - MOVED_BY_NOBODY))
 def test_one_sample_that_is_not_a_number_is_an_error_in_any_parameter(name: str):
     """Formulas are taken down without their products with zero, so that these cannot spoil everything."""
     defaults = shipped().catalogue.defaults()
@@ -297,7 +298,7 @@ def test_threads_do_not_share_their_work_space():
     assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
 
 
-@pytest.mark.parametrize("name", sorted(shipped().catalogue.parameters))
+@of_each("name", sorted(shipped().catalogue.parameters))
 def test_a_sweep_over_one_parameter_alone_agrees_with_the_tensor(name: str):
     """Everything else is one number for all samples, which is where a shape can be forgotten."""
     parameter = shipped().catalogue[name]

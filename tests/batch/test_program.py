@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from each import of_each
 from strategies import shipped
 
 from triangle.batch.program import NUMBER, Operation, Program, Routine, Symbol, new_rows
@@ -54,8 +55,7 @@ def of(formula: Callable, **numbers: list[float]) -> np.ndarray:
     return rows
 
 
-@pytest.mark.parametrize("stances", range(0, 64, 9))
-@pytest.mark.parametrize("name", TERMS)
+@of_each(("name", "stances"), [(name, stances) for name in TERMS for stances in range(0, 64, 9)])
 def test_a_term_taken_down_has_the_bits_of_the_term(name: str, stances: int):
     s = Stances({pair: float(stances >> bit & 1) for bit, pair in enumerate(ORDERED)})
     values, program = drawn(100), Program()

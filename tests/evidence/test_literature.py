@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from each import of_each
 from strategies import shipped
 
 import triangle
@@ -173,7 +174,7 @@ def test_the_file_is_written_as_works_are_cited():
 # ----- what a run rests on
 
 
-@pytest.mark.parametrize("name", shipped_names(SHIPPED))
+@of_each("name", shipped_names(SHIPPED))
 def test_every_figure_that_a_scenario_names_is_among_those_cited(name: str):
     study = triangle.load(name, model=shipped())
     cited = {name for quoted in cite_run(study).sources for name in quoted.figures}

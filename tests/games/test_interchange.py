@@ -105,8 +105,9 @@ def test_no_axis_is_swapped_there_and_back(form):
     assert np.array_equal(parse_nfg(format_nfg(NormalFormGame(ASYMMETRIC), form=form)).game.payoffs, ASYMMETRIC)
 
 
-@pytest.mark.parametrize("form", ["payoff", "outcome"])
-@pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
+@of_each(
+    ("game", "form"), [(game, form) for game in GAMES for form in ("payoff", "outcome")], told=lambda case: case[0].name
+)
 def test_named_games_come_back(game, form):
     back = parse_nfg(format_nfg(NormalFormGame(game.payoffs), title=game.citation, form=form))
     assert np.array_equal(back.game.payoffs, game.payoffs)

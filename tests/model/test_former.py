@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from each import of_each
 from strategies import FORMER, former
 
 from triangle.players.cast import SHIPPED
@@ -33,7 +34,7 @@ def by_own_action(payoffs: np.ndarray) -> np.ndarray:
     return np.stack([payoffs.sum(axis=tuple({1, 2, 3} - {axis})) for axis in (1, 2, 3)], axis=1)
 
 
-@pytest.mark.parametrize("name", RECORDED)
+@of_each("name", RECORDED)
 def test_a_scenario_answers_upon_the_former_parameters_as_it_did(name: str):
     study, recorded = load(asked(name), model=former()), RECORDED[name]
     findings = study.solve().findings

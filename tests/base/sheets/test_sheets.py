@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from each import of_each
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import shipped
@@ -64,14 +65,13 @@ def test_a_number_is_what_its_writer_meant(text: str, mark: str, value: float):
     assert number(text, mark) == value
 
 
-@pytest.mark.parametrize("mark", ["", ".", ","])
-@pytest.mark.parametrize(
-    "text",
-    [
-        *["", "-", ".", ",", "abc", "1_000", "nan", "inf", "Infinity", "1e999", "12.34.567", "1.23,456.7", "1,2,3"],
-        *["٣٠", "３０", "१", "1٫5", "50 %", "5 €", "0x10", "1.234.56", "01. Mai", "30 00", "−5", "1.234,567.8"],
-    ],
-)
+NO_NUMBERS = [
+    *["", "-", ".", ",", "abc", "1_000", "nan", "inf", "Infinity", "1e999", "12.34.567", "1.23,456.7", "1,2,3"],
+    *["٣٠", "３０", "१", "1٫5", "50 %", "5 €", "0x10", "1.234.56", "01. Mai", "30 00", "−5", "1.234,567.8"],
+]
+
+
+@of_each(("text", "mark"), [(text, mark) for text in NO_NUMBERS for mark in ("", ".", ",")])
 def test_what_is_no_number_is_none_whatever_the_sheet(text: str, mark: str):
     assert math.isnan(number(text, mark))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from each import of_each
 
 from triangle.model.model import read_model
 from triangle.players.cast import SHIPPED
@@ -69,7 +70,7 @@ def test_the_table_has_every_shipped_scenario_and_no_other():
     assert sorted(golden()) == sorted(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@of_each("name", NAMES)
 def test_the_answer_is_the_expected_one(name: str, now: dict[str, Any]):
     found, expected = now[name], golden()[name]
     shape = [{k: v for k, v in e.items() if not isinstance(v, (float, dict))} for e in found["equilibria"]]
