@@ -14,6 +14,7 @@ from referees import gambit
 from scipy.optimize import brentq
 
 from triangle.games.dominance import undominated
+from triangle.games.mixed import is_equilibrium
 from triangle.games.normal_form import NormalFormGame, margins
 from triangle.solvers.logit import branch as logit
 from triangle.solvers.logit import equations as logit_equations
@@ -236,6 +237,23 @@ def test_nobody_with_a_choice_is_no_trouble():
 def test_what_is_no_game_is_refused(payoffs):
     with pytest.raises(ValueError, match="are no game: one non-empty action axis for each player"):
         logit_equilibria(np.asarray(payoffs), 1.0)
+
+
+@pytest.mark.parametrize("huge", [1e3, 1e15, 1e18, 1e30])
+def test_next_to_a_prohibitive_payoff_the_others_keep_their_digits(huge):
+    # The second action is better by one whatever the column does, and the third is never played.
+    game = NormalFormGame([[[1, 1], [2, 2], [-huge, -huge]], [[0, 1], [0, 1], [0, 1]]])
+    found = solve_logit(game, 1.0)
+    likely = 1 / (1 + math.exp(-1.0))
+    assert found.verdict == "complete"
+    assert found.equilibria[0].probabilities[0] == pytest.approx((1 - likely, likely, 0.0))
+
+
+@pytest.mark.parametrize("huge", [1e6, 2e9, 1e15, 1e30])
+def test_an_end_of_the_branch_that_a_player_would_leave_is_none_however_small_a_share_of_a_prohibitive_payoff(huge):
+    payoffs = np.array([[[-4.0, -huge, 0], [-6, -6, 2]], [[3e100, -3e100, 0], [0, 1e100, 2e100]]])
+    limit = limiting_logit(payoffs)
+    assert not limit.settled or is_equilibrium(payoffs, limit.probabilities)
 
 
 def test_a_batch_of_no_games_has_no_equilibria():

@@ -44,11 +44,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from triangle.games.mixed import described, deviation_payoffs, mixed_regrets
+from triangle.games.mixed import described, deviation_payoffs, is_equilibrium, mixed_regrets
 from triangle.games.normal_form import Bools, Floats, NormalFormGame
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.logit.equations import Form, Ints, against_each, linearise, onto_branch, residuals
@@ -364,7 +365,9 @@ def limiting_logit(payoffs: Floats) -> LogitLimit:
     near = (
         np.max([np.abs(x - end).max(axis=0) for x, end in zip(mixed, branch.mixed, strict=True)], axis=0) <= LIMIT_NEAR
     )
+    # Judged by what can be reached too: next to a prohibitive payoff any regret is a small share of the range.
     small = (regrets <= LIMIT_REGRET * _ranges(flat)).all(axis=0)
+    small &= is_equilibrium(np.asarray(payoffs, dtype=np.float64).reshape(flat.shape), mixed)
     return LogitLimit(
         probabilities=tuple(np.where(branch.reached, x, np.nan).reshape(len(x), *samples) for x in mixed),
         regret=np.where(branch.reached, np.ldexp(regrets.max(axis=0), exponent), np.nan).reshape(samples),
@@ -380,7 +383,8 @@ def limiting_logit(payoffs: Floats) -> LogitLimit:
 def _flat(payoffs: Floats) -> tuple[Floats, tuple[int, ...], Ints]:
     """The batch with one sample axis, the shape that its samples had, and the exponent of two taken out of each game.
 
-    Each player's smallest payoff is taken off: like the exponent it changes no answer, and sums cannot overflow.
+    Each player's payoff in the middle is taken off: like the exponent it changes no answer, and next to a prohibitive
+    one the others keep their digits.
     """
     array = np.asarray(payoffs, dtype=np.float64)
     n = array.shape[0] if array.ndim else 0
@@ -392,7 +396,9 @@ def _flat(payoffs: Floats) -> tuple[Floats, tuple[int, ...], Ints]:
     flat = array.reshape(*array.shape[: 1 + n], int(np.prod(samples, dtype=int)))
     exponent = np.frexp(np.abs(flat).max(axis=(0, *profiles)))[1].astype(np.intp)
     flat = np.ldexp(flat, -exponent)
-    return flat - flat.min(axis=profiles, keepdims=True), samples, exponent
+    count = prod(array.shape[1 : 1 + n])
+    middle = np.sort(flat.reshape(n, count, flat.shape[-1]), axis=1)[:, count // 2]
+    return flat - middle.reshape(n, *(1,) * n, flat.shape[-1]), samples, exponent
 
 
 def _rationality(lam: ArrayLike, samples: tuple[int, ...], flat: Floats, exponent: Ints, normalised: bool) -> Floats:
