@@ -184,19 +184,20 @@ def test_theory_knows_no_country(path: Path):
 @of_each("path", MODULES, told=name_of)
 def test_no_module_keeps_who_plays(path: Path):
     """A model, and what is made of it, carries its cast, so that several stand side by side in one process."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "triangle.players.cast"]
+    tree, *inner = nodes(path)
+    imports = [n for n in inner if isinstance(n, ast.ImportFrom) and n.module == "triangle.players.cast"]
     shipped = {alias.asname or alias.name for n in imports for alias in n.names if alias.name == "SHIPPED"}
     assert not shipped or name_of(path) in KNOWS_THE_SHIPPED_CAST, f"{name_of(path)} decides by itself who plays"
-    for node in kept_by_the_module(tree):
+    for node in kept_by_the_module(tree) if shipped else ():
         names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         assert not names & shipped, f"{name_of(path)} keeps who plays (line {node.lineno})"
     if room_of(path) in {"players", "model", "scenarios", "study", "batch"}:
-        assert "environ" not in {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}, name_of(path)
+        assert "environ" not in {n.attr for n in inner if isinstance(n, ast.Attribute)}, name_of(path)
 
 
-def kept_by_the_module(tree: ast.Module) -> list[ast.Assign | ast.AnnAssign]:
+def kept_by_the_module(tree: ast.AST) -> list[ast.Assign | ast.AnnAssign]:
     """What a module or a class of it sets when it is imported, and keeps."""
+    assert isinstance(tree, ast.Module)
     classes = [node.body for node in tree.body if isinstance(node, ast.ClassDef)]
     lines = [line for body in (tree.body, *classes) for line in body]
     return [line for line in lines if isinstance(line, ast.Assign | ast.AnnAssign)]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from budgets import LARGE, few
+from each import of_each
 
 import triangle
 from triangle.base.errors import BadInput, TriangleError
@@ -123,7 +124,7 @@ def test_every_public_function_has_a_sound_call():
             getattr(triangle, name)(*args, **options)
 
 
-@pytest.mark.parametrize(("name", "place", "annotation"), list(places()), ids=lambda text: text)
+@of_each(("name", "place", "annotation"), places())
 def test_a_value_of_a_wrong_kind_is_answered_in_words(name, place, annotation, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for words, value in VALUES:
