@@ -70,9 +70,14 @@ class Deviations:
         )
 
     def values_at(self, points: Floats) -> Floats:
-        """The values of the box's parameters at points ``[parameter, ...samples]`` given in ranges."""
+        """The values of the box's parameters at points ``[parameter, ...samples]`` given in ranges.
+
+        At an end of the box none lies a last digit beyond it, where a root may have no value.
+        """
         shape = (-1, *(1,) * (points.ndim - 1))
-        return self.box.origin.reshape(shape) + self.box.width.reshape(shape) * points
+        box = self.box
+        origin, width, low, high = (each.reshape(shape) for each in (box.origin, box.width, box.low, box.high))
+        return np.clip(origin + width * points, low, high)
 
     def losses(self, points: Floats) -> Floats:
         """The pieces at points ``[parameter, ...samples]`` given in ranges.

@@ -19,6 +19,7 @@ from triangle.batch.equilibria import sweep_margins
 from triangle.cli import main
 from triangle.games.bitboards import profiles_of
 from triangle.measures.box import Box, box_of
+from triangle.measures.deviations import Deviations
 from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_profile
 from triangle.players.patterns import parse_pattern
@@ -255,6 +256,16 @@ def test_without_a_parameter_it_does_not_move():
     assert found.found
     assert "europe_joins" not in {move.parameter for move in found.moves}
     assert found.nearest > flip(study, target, starts=STARTS).nearest
+
+
+@pytest.mark.parametrize("scenario", ["baseline", "full_package"])
+def test_at_the_ends_of_a_box_no_parameter_lies_a_last_digit_beyond(scenario):
+    s = triangle.load(scenario)
+    deviations = Deviations(s, box_of(s, hard=True), (0,))
+    low, high = (deviations.values_at(end) for end in (deviations.low, deviations.high))
+    assert (deviations.box.low <= low).all() and (high <= deviations.box.high).all()
+    assert np.allclose(low, deviations.box.low) and np.allclose(high, deviations.box.high)
+    assert all(np.isfinite(part).all() for part in deviations.slopes(deviations.low))
 
 
 def test_hard_bounds_reach_what_ranges_do_not():
