@@ -10,6 +10,7 @@ import pytest
 from each import of_each
 from strategies import shipped
 
+from triangle.batch import program as program_module
 from triangle.batch.program import NUMBER, Operation, Program, Routine, Symbol, new_rows
 from triangle.model.mechanisms import bargaining_share_ru, contest_share
 from triangle.model.parameters import Values
@@ -190,3 +191,16 @@ def test_a_symbol_that_is_gone_is_not_taken_for_another():
     # Each of these is gone after its sum, and the next one lies where it lay.
     sums = [Symbol(program, one, NUMBER) + Symbol(program, other, NUMBER) for one, other in pairwise(names)]
     assert len({int(found.nodes) for found in sums}) == len(sums)
+
+
+def test_nodes_come_once_each_after_what_it_takes_whatever_was_asked_before(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(program_module, "_MOST_ORDERS", 2)
+    program = Program()
+    x, y = program.symbol("x"), program.symbol("y")
+    ends = [int(program.nodes_of(value)) for value in ((x * y + x) * 2.0 - y, np.exp(x * y), x * y + x)]
+    asked = [program.needed(ends[:k]) for k in (1, 2, 3, 1, 2, 3)]
+    assert asked[:3] == asked[3:]
+    for order in asked:
+        assert len(set(order)) == len(order) and set(ends[:1]) <= set(order)
+        assert all(order.index(taken) < order.index(node) for node in order for taken in program.taken(node))
+    assert program.needed(ends[2:], {ends[2]}) == (ends[2],), "what is given takes nothing"

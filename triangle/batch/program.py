@@ -235,11 +235,12 @@ class Program:
         ends = tuple(results)
         if given:
             return self._in_order(ends, given)
-        if ends not in self._orders:  # what is there once never takes anything else
+        found = self._orders.get(ends)  # what is there once never takes anything else
+        if found is None:
             if len(self._orders) >= _MOST_ORDERS:
                 self._orders.clear()
-            self._orders[ends] = self._in_order(ends)
-        return self._orders[ends]
+            found = self._orders[ends] = self._in_order(ends)
+        return found
 
     def _in_order(self, results: tuple[Node, ...], given: Container[Node] = ()) -> tuple[Node, ...]:
         order: dict[Node, None] = {}
