@@ -375,6 +375,8 @@ def test_every_list_and_every_instrument_is_shown_in_every_language(language: st
     for kind in LISTED:
         code, out, err = invoke("list", kind)
         assert (code, err) == (0, "") and len(out.splitlines()) > 5, kind
+    unused = " ".join(invoke("list", "figure", "--unused")[1].split())
+    assert ("nothing: dates the document itself" in unused) == (language == "en")
     for instrument in document("list", "instrument")["items"]:
         code, out, err = invoke("show", "instrument", instrument["name"])
         translated = instrument["table"]["meaning"] not in " ".join(out.split())

@@ -1,5 +1,7 @@
 """Ternary pictures: what their points are, what they say, and what has no such picture."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from triangle.base.errors import BadInput
 from triangle.batch.takeover import configuration_probabilities
 from triangle.players.cast import SHIPPED
 from triangle.players.sets import configuration_masks
+from triangle.showing.phrases import speaking
 from triangle.showing.plots import save
 from triangle.showing.ternary import corners, divisions, ternary_plot
 
@@ -113,3 +116,12 @@ def test_draws_alone_are_a_point_for_each_scenario():
 def test_what_has_no_ternary_picture(arguments, message: str):
     with pytest.raises(BadInput, match=message):
         ternary_plot(triangle.sweep("baseline", **arguments), studies("baseline"))
+
+
+def test_a_picture_in_german_is_german():
+    games = triangle.sweep(["baseline"], {}, samples=64, method="logit")
+    with speaking("de"):
+        said = texts(ternary_plot(games, studies("baseline")))
+    for text in ("romantische Dreiecke", "stabile Ehe RU–CN", "alles andere", "Mittel aller Ziehungen"):
+        assert text in said
+    assert not re.search(r"\b(the|of|all|stable|draws?)\b", "".join(said))

@@ -34,10 +34,9 @@ from triangle.base.errors import BadInput, Fault
 from triangle.batch.takeover import configuration_probabilities
 from triangle.players.axes import CN, RU
 from triangle.players.cast import Cast
-from triangle.players.configurations import configuration_title
 from triangle.players.sets import configuration_masks
 from triangle.showing.maps import axes_of, draw_legend, foot, with_legend
-from triangle.showing.phrases import spoken
+from triangle.showing.phrases import spoken, told
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -55,6 +54,7 @@ from triangle.showing.plots import (
     titled,
 )
 from triangle.showing.statements import default_text
+from triangle.showing.worded import configuration_title
 from triangle.study.study import Study
 from triangle.sweeps.archive import players_of
 from triangle.sweeps.fields import of_games
@@ -90,7 +90,8 @@ def corners(cast: Cast) -> tuple[tuple[str, tuple[str, ...]], ...]:
     romantic = tuple(key for key in configuration_masks(cast) if key.startswith("romantic_triangle:"))
     # The wooed and its partner, in the shipped triad Russia and China.
     marriage = f"stable_marriage:{cast.codes[RU]}-{cast.codes[CN]}"
-    return ("romantic triangles", romantic), (configuration_title(marriage, cast), (marriage,)), ("all else", ())
+    pair = configuration_title(marriage, cast)
+    return (told("romantic triangles"), romantic), (pair, (marriage,)), (told("all else"), ())
 
 
 def divisions(games: xarray.Dataset) -> xarray.DataArray:
@@ -181,8 +182,8 @@ def _division(games: xarray.Dataset, values: Floats, axes: Sequence[str], studie
         corner = int(moved.argmax())
         ends = {"start": say.percent(float(values[corner, first])), "end": say.percent(float(values[corner, last]))}
         span = {"low": say.value(float(nodes[first])), "high": say.value(float(nodes[last]))}
-        told = {"parameter": say.known("parameter", axes[0]), "corner": corners(cast)[corner][0]}
-        found = say.word("finds.divided", **told, **span, **ends)
+        places = {"parameter": say.known("parameter", axes[0]), "corner": corners(cast)[corner][0]}
+        found = say.word("finds.divided", **places, **span, **ends)
     else:
         corner = int(means.argmax())
         share = say.percent(float(means[corner]))
@@ -194,10 +195,10 @@ def _division(games: xarray.Dataset, values: Floats, axes: Sequence[str], studie
 
 def _measure(games: xarray.Dataset) -> str:
     if "probability" in games:
-        return "probability of each kind of triangle where players err, per cent"
+        return told("probability of each kind of triangle where players err, per cent")
     if "low" in games:
-        return "least probability over all equilibria, mean of the draws, per cent"
-    return "draws whose equilibria are all of that kind, per cent"
+        return told("least probability over all equilibria, mean of the draws, per cent")
+    return told("draws whose equilibria are all of that kind, per cent")
 
 
 def _panels(upper: Any, rows: int, columns: int, studies: Sequence[Study], cast: Cast) -> list[Any]:
@@ -213,7 +214,7 @@ def _panels(upper: Any, rows: int, columns: int, studies: Sequence[Study], cast:
             axis.set_label_rotation_mode("horizontal")
             colour = CONFIGURATION_COLOURS[keys[0].partition(":")[0]] if keys else CONFIGURATION_COLOURS["unit_veto"]
             axis.set_label_text(
-                fill(name, 18),
+                fill(name, 20),
                 fontsize=pt(9),
                 bbox={"boxstyle": "round,pad=0.25", "facecolor": colour, "edgecolor": "none"},
             )
@@ -287,10 +288,10 @@ def _mark(marker: str, label: str, size: float = 8, **look: Any) -> Line2D:
 
 def _cloud_handles(games: xarray.Dataset) -> list[Any]:
     spacing = _spacing(games["mask"].sizes[games["mask"].dims[-1]])
-    which = "a draw" if spacing == 1 else f"a draw (one in {spacing} is shown)"
+    which = told("a draw") if spacing == 1 else told("a draw (one in {spacing} is shown)", spacing=spacing)
     return [
         _mark("o", f"{which}: {_measure(games)}", 4, color="#555555"),
-        _mark("o", "mean of all draws", color=BLACK, markerfacecolor="white"),
+        _mark("o", told("mean of all draws"), color=BLACK, markerfacecolor="white"),
     ]
 
 
@@ -304,5 +305,5 @@ def _path_handles(games: xarray.Dataset, studies: Sequence[Study], axes: Sequenc
     if axes:
         parameter = studies[0].model.catalogue[axes[0]]
         handles.append(_mark("D", default_text([parameter], studies[0].cast), 7, color=BLACK, markerfacecolor="white"))
-        handles.append(_mark("o", "value in this scenario", 5, color=BLACK))
+        handles.append(_mark("o", told("value in this scenario"), 5, color=BLACK))
     return handles
