@@ -41,6 +41,7 @@ def read(*texts: str):
         # Whole numbers are never noise.
         ("9007199254740993 9007199254740992", [2, 1], "9007199254740991"),
         # Nothing is taken off where what is left could not be held.
+        ("1e-400 0 0 1", [0, 0, 0, 1], "0"),
         ("1.7e308 1.7e308 1.7e308 -1.7e308", [1.7e308] * 3 + [-1.7e308], "0"),
     ],
 )

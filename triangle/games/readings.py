@@ -98,7 +98,8 @@ def _origin(counts: Mapping[K, int], values: Mapping[K, float], exact: Callable[
         many[numbers[key]] = many.get(numbers[key], 0) + counts[key]
     low, width = _narrowest(list(many), list(many.values()))
     between = [number for number in many if low <= number <= low + width]
-    if len(numbers) < len(counts) or width * FAR > size or any(starmap(_may_be_noise, pairwise(between))):
+    held = width * FAR <= size and float(width) > 0.0  # what is smaller than any float is lost from any origin
+    if len(numbers) < len(counts) or not held or any(starmap(_may_be_noise, pairwise(between))):
         return Fraction(0)
     unit = _power_of_ten(width)
     # Below, not at, so that no payoff of the range becomes zero, which is not counted among what is typical.

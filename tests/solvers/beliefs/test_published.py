@@ -15,7 +15,7 @@ from named_trees import (
 )
 
 from triangle.games.efg import format_efg, parse_efg
-from triangle.games.tree import Tree
+from triangle.games.tree import Leaf, Move, Tree
 from triangle.solvers.beliefs.certificate import certify_beliefs
 from triangle.solvers.beliefs.supports import BayesianEquilibrium, BayesianSolution, solve_beliefs
 
@@ -175,3 +175,12 @@ def test_an_assessment_that_is_moved_is_refused_by_the_certificate(make):
             if reached(tree, found, place) and abs(beliefs[place][0] - beliefs[place][-1]) > 0.01:
                 beliefs[place] = tuple(reversed(beliefs[place]))
                 assert certify_beliefs(tree, found.assessment.strategies, beliefs).residual > 1e-3
+
+
+def test_of_many_actions_only_those_that_may_be_best_are_put_into_supports():
+    # An ultimatum in forty steps: a billion supports of the first move, and more, of which one is played.
+    offers = {
+        str(k): Move("B", f"offered {k}", {"accept": Leaf(40 - k, k), "reject": Leaf(0, 0)}) for k in range(1, 41)
+    }
+    found = solve_beliefs(Tree.of(("A", "B"), Move("A", "offer", offers)))
+    assert (found.verdict, found.choices, [one.payoffs for one in found.equilibria]) == ("complete", 1, [(39, 1)])

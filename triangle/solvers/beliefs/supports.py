@@ -214,24 +214,25 @@ class _Search:
         h = self.order[place]
         player = self.tree.sets[h].player
         low, high = self._bounds(chosen, player)
-        for support in self._supports(self.tree.actions[h]):
-            if self.nash or self._may(h, support, low, high):
-                kept, chosen[h] = chosen[h], support
-                yield from self._below(chosen, place + 1)
-                chosen[h] = kept
+        # Chosen among those that can be played at all: of thirty actions there are a billion supports.
+        every = range(self.tree.actions[h])
+        able = [a for a in every if self.nash or self._may(h, a, low, high)]
+        for support in self._supports(able):
+            kept, chosen[h] = chosen[h], support
+            yield from self._below(chosen, place + 1)
+            chosen[h] = kept
 
-    def _supports(self, count: int) -> Iterator[tuple[int, ...]]:
-        for size in range(1, 2 if self.pure else count + 1):
-            yield from combinations(range(count), size)
+    def _supports(self, able: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        for size in range(1, 2 if self.pure else len(able) + 1):
+            yield from combinations(able, size)
 
-    def _may(self, h: int, support: tuple[int, ...], low: list[float], high: list[float]) -> bool:
-        """Whether at some node each action of the support may be no worse than each other action."""
+    def _may(self, h: int, a: int, low: list[float], high: list[float]) -> bool:
+        """Whether for each other action there is a node at which an action may be no worse."""
         nodes, most = self.tree.sets[h].nodes, self.tree.tolerance[self.tree.sets[h].player]
-        for a in support:
-            for b in range(self.tree.actions[h]):
-                ahead = max(high[self.tree.nodes[x].children[a]] - low[self.tree.nodes[x].children[b]] for x in nodes)
-                if b != a and ahead < -most:
-                    return False
+        for b in range(self.tree.actions[h]):
+            ahead = max(high[self.tree.nodes[x].children[a]] - low[self.tree.nodes[x].children[b]] for x in nodes)
+            if b != a and ahead < -most:
+                return False
         return True
 
     def _bounds(self, chosen: Sequence[tuple[int, ...]], player: int) -> tuple[list[float], list[float]]:
