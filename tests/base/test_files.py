@@ -86,7 +86,7 @@ def test_a_result_that_is_none_is_not_written(tmp_path: Path, document: dict[str
     [
         (b"", "JSON"),
         (b"[1, 2]", "one JSON object"),
-        (b'{"schema": "triangle.run/1"}', "triangle.example/1.*another command wrote it"),
+        (b'{"schema": "triangle.run/1"}', "triangle.example/1.*this is an answer of another kind"),
         (b'{"schema": "triangle.example/0"}', "another version of triangle wrote it"),
         (b'{"schema": "other/1"}', "no answer that --out wrote"),
         (b'{"schema": null}', "no answer that --out wrote"),

@@ -156,7 +156,7 @@ def _of_another_schema(found: object, expected: str) -> str:
         return f"{message}: this is no answer that --out wrote"
     if found.partition("/")[0] == expected.partition("/")[0]:
         return f"{message}: another version of triangle wrote it; ask again with this one"
-    return f"{message}: another command wrote it, and shows it again with its own --from"
+    return f"{message}: this is an answer of another kind"
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -163,10 +163,10 @@ def reading_remarks(players: Sequence[str], rounded: int, origins: Sequence[Frac
     Examples
     --------
     >>> reading_remarks(("A", "B"), 0, (Fraction(0), Fraction(10**14)))[0]
-    'payoffs are measured from an origin of their own, without which rounding would hide differences: B 100000000000000'
+    'payoffs are measured from an origin of their own, by which their differences keep more digits: B 100000000000000'
     """
     moved = [f"{printable(name, SHOWN)} {in_short(at)}" for name, at in zip(players, origins, strict=False) if at]
-    why = "payoffs are measured from an origin of their own, without which rounding would hide differences"
+    why = "payoffs are measured from an origin of their own, by which their differences keep more digits"
     alike = f"{rounded} payoffs count as equal to others of the file, from which rounding cannot tell them"
     return (*([f"{why}: {', '.join(moved)}"] if moved else []), *([alike] if rounded else []))
 

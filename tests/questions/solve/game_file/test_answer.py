@@ -353,7 +353,7 @@ def test_of_payoffs_far_from_zero_solvers_agree_and_what_was_taken_off_is_kept_i
     from triangle.solvers.peers import verification
 
     monkeypatch.setattr(verification.verify, "__defaults__", ((), 0, None, None))
-    path, kept, said = tmp_path / "far.nfg", tmp_path / "far.json", "hide differences: A 99999999999998"
+    path, kept, said = tmp_path / "far.nfg", tmp_path / "far.json", "keep more digits: A 99999999999998"
     far = ("100000000000001 5", "99999999999999 0", "99999999999999 0", "100000000000000 1")
     path.write_text(f'NFG 1 R "far" {{ "A" "B" }} {{ 2 2 }} {" ".join(far)}')
     code, shown, _ = run("verify", str(path), "--out", str(kept))
