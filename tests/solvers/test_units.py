@@ -1,6 +1,7 @@
 """Other units of payoff change no answer: every solver on a game multiplied by a number and shifted by another."""
 
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,10 +14,10 @@ from triangle.base.errors import BadInput
 from triangle.base.records import to_document
 from triangle.games.bitboards import equilibrium_masks, pack
 from triangle.games.dominance import undominated
-from triangle.games.interchange import GameFile
+from triangle.games.interchange import GameFile, parse_nfg
 from triangle.games.mixed import is_equilibrium
 from triangle.games.normal_form import NormalFormGame, best_responses, in_shares, is_nash, rounding
-from triangle.questions.solve.game_file.answer import answer
+from triangle.questions.solve.game_file.answer import answer, known_equilibria
 from triangle.questions.solve.game_file.record import game_solution
 from triangle.solvers.coalitions import solve_coalitions
 from triangle.solvers.correlated import solve_correlated
@@ -204,6 +205,51 @@ def test_a_prohibitive_payoff_hides_no_difference_between_the_others(size):
     third = np.stack([np.stack([own, own - 1.0], axis=-1) for own in (*chicken, np.ones((2, 2)))])
     for e in solve_mixed(NormalFormGame(third)).equilibria:
         assert is_equilibrium(third, [np.array(x) for x in e.probabilities])
+
+
+#: Each with one payoff of a billion beside small ones: what three and two may choose was decided by rounding.
+PROHIBITIVE = {
+    "complete in one unit": [
+        [[[0, 2], [0, 2]], [[0, 0], [1, 2]]],
+        [[[1, 2], [2, 1]], [[1, 3], [3, 1]]],
+        [[[0, 2], [3, -(10**9)]], [[0, 0], [1, 2]]],
+    ],
+    "one mixed more": [
+        [[[0, 1], [2, 2]], [[2, -(10**9)], [0, 2]]],
+        [[[1, 1], [1, 3]], [[2, 2], [2, 2]]],
+        [[[3, 2], [3, 1]], [[3, 3], [0, 2]]],
+    ],
+    "degenerate in one unit": [
+        [[[2, 2, 3], [3, 0, 0]], [[2, 2, 2], [2, 3, 3]]],
+        [[[1, 1, 0], [2, 1, 2]], [[3, -(10**9), 2], [3, 3, 3]]],
+        [[[2, 1, 1], [1, 3, 0]], [[0, 1, 0], [0, 0, 1]]],
+    ],
+    "complete in another unit": [
+        [[[2, 3, -(10**9)], [2, 1, 1]], [[0, 1, 1], [0, 2, 2]]],
+        [[[3, 0, 1], [0, 0, 2]], [[0, 1, 0], [2, 2, 3]]],
+        [[[3, 0, 2], [1, 0, 3]], [[2, 1, 3], [1, 3, 1]]],
+    ],
+    "two players": [[[2, 1, 0], [3, 2, -(10**9)]], [[3, 2, 2], [1, 1, 3]]],
+}
+
+
+def read_in(payoffs, factor, shift):
+    """The game of a file, with all payoffs multiplied and shifted in exact numbers."""
+    whole = np.array(payoffs, dtype=object)
+    numbers = [(Fraction(u) + shift) * Fraction(factor) for u in whole.reshape(len(whole), -1, order="F").T.ravel()]
+    names, counts = (" ".join(map(str, part)) for part in (['"P"'] * len(whole), whole.shape[1:]))
+    return parse_nfg(f'NFG 1 R "" {{ {names} }} {{ {counts} }}\n{" ".join(map(str, numbers))}')
+
+
+@pytest.mark.parametrize("payoffs", PROHIBITIVE.values(), ids=PROHIBITIVE)
+def test_beside_a_prohibitive_payoff_a_file_in_other_units_has_the_same_mixed_equilibria_and_the_same_verdict(payoffs):
+    plain, *others = (
+        known_equilibria(read_in(payoffs, factor, shift).game)
+        for factor, shift in [(1, 0), (1, 10**14), (1, -(10**9)), ("37/10", 0), ("1e150", 0), ("1e-150", 0)]
+    )
+    for other in others:
+        assert (other.verdict, other.components, other.subsets) == (plain.verdict, plain.components, plain.subsets)
+        assert points(other) == points(plain)
 
 
 @pytest.mark.parametrize("size", [10.0, 1e6, 1e9, 1e11, 1e15, 1e30, 1e100])

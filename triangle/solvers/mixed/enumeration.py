@@ -31,10 +31,15 @@ from triangle.solvers.mixed.table import SupportKind, members, support_kinds, su
 Indices = NDArray[np.intp]
 Supports = NDArray[np.int64]
 
+#: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
+SHARE = 1e-9
+#: By what bounds in round numbers are multiplied: at a bound rounding decides, otherwise in every unit of payoff, and
+#: payoffs in round numbers would lie there, as a difference of 1 does beside a payoff of a billion.
+ASIDE = 0.98765432
 #: Condition number of an indifference system from which on a solution counts as singular.
-SINGULAR = 1e8
+SINGULAR = 1e8 * ASIDE
 #: Two profiles closer than this in every probability are one: with one support, and with different ones.
-SAME, SAME_ACROSS = 1e-7, 2e-9
+SAME, SAME_ACROSS = 1e-7 * ASIDE, 2e-9 * ASIDE
 #: Cells that one support may use in the search of its indifference system, by number of unknowns searched.
 ALLOWANCE = {0: 1, 1: 400, 2: 3000, 3: 6000, 4: 2000}
 #: The same where a support is searched for the second time with the players in their own order.

@@ -49,6 +49,8 @@ from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.bilateral import solve_bilateral
 from triangle.solvers.mixed.closed_form import NONE, Rows, closed_form_222
 from triangle.solvers.mixed.enumeration import (
+    ASIDE,
+    SHARE,
     Listed,
     index_if_regular,
     list_equilibria,
@@ -62,8 +64,6 @@ from triangle.solvers.mixed.several import MOST_PLAYERS, solve_several
 Indices = NDArray[np.intp]
 Mixed = tuple[Floats, ...]
 
-#: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
-SHARE = 1e-9
 #: Payoffs of one player treated together; keeps intermediate arrays within some hundred megabytes.
 CHUNK = 1 << 18
 #: Share of the range below which what the undominated actions leave of it is measured by itself.
@@ -169,6 +169,7 @@ def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenera
     ('complete', 1)
     """
     flat = _checked(payoffs)
+    tolerance = tolerance * ASIDE
     shape, n = flat.shape[1:4], flat.shape[-1]
     rough = _roughness(flat)
     settled = np.zeros(n, dtype=bool)
