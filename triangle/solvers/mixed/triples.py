@@ -24,8 +24,8 @@ from triangle.games.mixed import mixed_regrets
 from triangle.games.normal_form import Bools, Floats
 from triangle.solvers.mixed import pairs
 from triangle.solvers.mixed.closed_form import Rows, completely_mixed_222
-from triangle.solvers.mixed.pairs import Indices
 from triangle.solvers.mixed.enumeration import SHARE
+from triangle.solvers.mixed.pairs import Indices
 
 #: Size from which on differences of payoffs and gains, in shares of a player's range, and probabilities are sure.
 CLEAR = 1e-7
