@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import sys
 from pathlib import Path
+
+from sphinx.search.en import SearchEnglish
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent))
 # Pages stay until the end: there is little garbage to be looked for in them.
 gc.set_threshold(100_000, 50, 50)
+# The same words stand on many pages, and to find the stem of one takes long in Python.
+SearchEnglish.stem = functools.cache(SearchEnglish.stem)
 
 from citation import citation, citation_page  # noqa: E402
 from lecture_pages import write_changed, write_lectures  # noqa: E402

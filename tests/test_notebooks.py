@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom and says what is stored in it; every third one by default.
+"""Every notebook runs from top to bottom and says what is stored in it; the first one by default.
 
 All in one kernel, which forgets every name before the next one; with large budgets each in a kernel of its own.
 """
@@ -32,7 +32,7 @@ def kernel() -> Iterator[Any]:
         manager.shutdown_kernel(now=True)
 
 
-@pytest.mark.parametrize("script", few(SCRIPTS, 3), ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", few(SCRIPTS, len(SCRIPTS)), ids=lambda path: path.stem)
 def test_the_notebook_says_what_is_stored_in_it(script: Path, kernel: Any):
     assert check(script, kernel) == ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from budgets import LARGE
+from budgets import LARGE, few
 from report.reading import texts, written
 from showing.translated import KEPT
 from strategies import shipped
@@ -39,6 +39,14 @@ ENGLISH = re.compile(
 NAMES = sorted((*KEPT, "World Development Indicators", "Military Expenditure Database"), key=len, reverse=True)
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest other world is told alike whatever moves to it, and takes long where everything may."""
+    if not LARGE:
+        some = ["reciprocity", "reversal_hazard", "stake_ru_cn", "unilateral_yield"]
+        monkeypatch.setattr(question_answer, "flip", partial(flip, names=some))
+
+
 def material(language: str, *names: str, **changes: Any) -> Material:
     studies = tuple(study(shipped(), replace(read_scenario(name, shipped()), **changes)) for name in names)
     return Material(studies, read_phrases(language, studies[0].cast), 16, 0, words=names)
@@ -46,20 +54,21 @@ def material(language: str, *names: str, **changes: Any) -> Material:
 
 def english(part: Any) -> list[str]:
     """Texts of a part in which English is found, but for names and for what is typed."""
-    found = []
-    for text in map(written, texts(part)):
-        bare = text
-        for name in NAMES:
-            bare = bare.replace(name, "")
-        if ENGLISH.search(bare):
-            found.append(text)
-    return found
+    return [text for text in map(written, texts(part)) if has_english(text)]
+
+
+@cache
+def has_english(text: str) -> bool:
+    """Whether there is English in a text beside the names; most of them stand in the reports of all scenarios."""
+    for name in NAMES if ENGLISH.search(text) else ():
+        text = text.replace(name, "")
+    return bool(ENGLISH.search(text))
 
 
 @cache
 def page_of(language: str) -> Page:
-    """A page with all of its sections, that of the claims with every claim of the documents in German."""
-    claims = {"claims": tuple(read_index())} if language == "de" else {"claims": ()}
+    """A page with all of its sections, that of the claims in German with every one of the documents, or one in ten."""
+    claims = {"claims": tuple(few(sorted(read_index()), 10))} if language == "de" else {"claims": ()}
     return build(material(language, "europe_joins", **claims), explore=True)
 
 
@@ -68,7 +77,7 @@ def test_the_eye_that_looks_for_english_finds_it_where_it_is():
     assert english(evidence.figures(material("en", "baseline")))
 
 
-@pytest.mark.parametrize("name", shipped_names(SHIPPED))
+@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 3))
 def test_no_english_is_left_in_what_a_german_report_says_of_a_shipped_scenario(name: str):
     m = material("de", name)
     for section in (answer.question(m), answer.differs(m), evidence.figures(m), evidence.wrong(m)):
@@ -86,12 +95,10 @@ def test_no_english_is_left_in_what_one_scenario_changes_of_another():
     assert len(told) == 5 and english(told) == []
 
 
-def test_no_english_is_left_of_types_and_of_third_parties(monkeypatch: pytest.MonkeyPatch):
-    if not LARGE:  # the nearest other world is told alike whatever moves to it, and takes long where everything may
-        few = ["reciprocity", "reversal_hazard", "stake_ru_cn", "unilateral_yield"]
-        monkeypatch.setattr(question_answer, "flip", partial(flip, names=few))
+def test_no_english_is_left_of_types_and_of_third_parties():
     typed = signals(material("de", "tactical_or_genuine"))
-    chosen = [answer.answer(material("de", name)) for name in ("courted_europe", "india_decides", "iran_decides")]
+    names = few(("courted_europe", "india_decides", "iran_decides"), 3)
+    chosen = [answer.answer(material("de", name)) for name in names]
     assert english([typed, *chosen]) == []
 
 
@@ -107,7 +114,7 @@ def test_no_english_is_left_in_the_german_answer_of_a_terminal():
 KEY = re.compile(r"\b[A-Z]{2}=\w|\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", few(["de", "en"], 2))
 def test_a_report_shows_names_where_there_are_names(language: str):
     """What is to be typed stands as such: identifiers of figures, names of scenarios, and what a reason refers to."""
     page = page_of(language)
