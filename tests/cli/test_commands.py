@@ -219,6 +219,11 @@ STRONG_CHINA = [
 
 HELD = ["--hold", "US=court_russia", "--hold", "RU=hedge"]
 
+CLAIMS = [
+    ["C142", "T08", "--samples", "50", "--document", "welt"],
+    ["--document", "gabuev", "--samples", "64"],
+]
+
 
 @pytest.mark.parametrize(
     ("schema", "args"),
@@ -241,9 +246,8 @@ HELD = ["--hold", "US=court_russia", "--hold", "RU=hedge"]
         ("card", ["show", "term", "pipeline"]),
         ("card", ["show", "source", "osthold"]),
         ("check", ["check"]),
-        ("claims", ["claims", "--document", "gabuev", "--samples", "64"]),
         ("claims", ["claims", "T01", "X03", "--samples", "1"]),
-        ("claims", ["claims", "C142", "T08", "--samples", "50", "--document", "welt"]),
+        *few([("claims", ["claims", *asked]) for asked in CLAIMS], 3),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )
@@ -352,7 +356,7 @@ def test_lists_hold_what_check_counts() -> None:
         (0, ["solve", "baseline"]),
         (0, ["compare", "baseline", "attrition"]),
         (0, ["trace", "baseline", "--player", "RU"]),
-        *[(0, ["list", kind]) for kind in ("figure", "parameter", "scenario", "term", "source")],
+        *[(0, ["list", kind]) for kind in few(["scenario", "figure", "parameter", "term", "source"], 5)],
         (0, ["show", "scenario", "baseline"]),
         (2, []),
         (2, ["solve"]),
