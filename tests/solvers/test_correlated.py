@@ -243,3 +243,26 @@ def test_batches_and_misfits_are_refused():
 def test_the_linear_solver_is_only_loaded_when_it_is_used():
     code = "import sys, triangle.solvers.correlated; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=3000).returncode == 0
+
+
+#: The columns' last action is dominated; the rest has one equilibrium, in which a billion is all but never played for.
+BILLION = np.array([[[3.0, 0, 2], [2, 3, 1]], [[2, 3, 1], [1e9, 0, 2]]])
+
+
+@pytest.mark.parametrize("factor", [1.0, 3.7, 1e150, 1e-150])
+@pytest.mark.parametrize("shift", [0.0, 1.0])
+def test_beside_a_prohibitive_payoff_bounds_are_those_of_the_one_equilibrium_in_every_unit(factor, shift):
+    found = solve_correlated(NormalFormGame((BILLION + shift) * factor))
+    assert found.verdict == "complete"
+    for bounds in (found.profiles, found.coarse_profiles):
+        assert np.allclose(bounds.minimum, bounds.maximum, rtol=1e-6, atol=1e-15)
+        assert bounds.minimum[0] == pytest.approx(0.75 * (1 - 1e-9), abs=1e-12)
+        assert bounds.minimum[3] == pytest.approx(0.75e-9, rel=1e-6)
+
+
+def test_a_gain_is_held_against_what_is_played_for_where_whole_numbers_are_out_of_reach(monkeypatch):
+    monkeypatch.setattr(correlated, "MOST_EXACT", 1)
+    for game in (BILLION * 3.7, BILLION + 1, (BILLION + 1) * 1e150):
+        found = solve_correlated(NormalFormGame(game)).profiles
+        tight = np.allclose(found.minimum, found.maximum, rtol=1e-6, atol=1e-15)
+        assert tight or found.verdict == "undecided"

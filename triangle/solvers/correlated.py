@@ -41,12 +41,15 @@ Hart, S. and Schmeidler, D. (1989). Existence of correlated equilibria. *Mathema
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.linear import USUAL, Way, least_cost
-from triangle.games.normal_form import Floats, NormalFormGame
+from triangle.base.simplex import MOST_EXACT, in_whole_numbers, maximum
+from triangle.games.normal_form import Floats, NormalFormGame, rounding
 from triangle.games.solution import Verdict
 
 #: Ratio of the largest to a typical number from which on the largest must not be the unit of the others.
@@ -84,10 +87,12 @@ class Bounds:
     verdict : str
         ``complete``, or ``undecided`` where a programme failed or a certificate is wider than :data:`TOLERANCE`;
         that is then a failure of the numerics, since equilibria always exist. It happens where a single payoff is
-        1e9 times the others or more and its player can gain it by a deviation. The profiles from which it would gain
-        so much then have probabilities below 1e-9, as small as what HiGHS lets an inequality be broken by; yet times
-        that payoff they are as large as all else, so that bounds hang on digits that it does not compute. Rows and
-        columns in units of their own do not help: the large number and the small ones stand in the same row.
+        1e9 times the others or more, its player can gain it by a deviation, and the programmes have more than
+        :data:`~triangle.base.simplex.MOST_EXACT` numbers; smaller ones are then solved in whole numbers. The profiles
+        from which it would gain so much have probabilities below 1e-9, as small as what HiGHS lets an inequality be
+        broken by; yet times that payoff they are as large as all else, so that bounds hang on digits that it does not
+        compute. Rows and columns in units of their own do not help: the large number and the small ones stand in the
+        same row.
     """
 
     minimum: Floats
@@ -170,10 +175,13 @@ def correlated_bounds(payoffs: Floats, quantities: ArrayLike, coarse: bool = Fal
     # Where a prohibitive payoff makes the others' differences too small for the solver, rows are measured by those.
     typical = np.array([_typical(row) for row in gains])
     measure = np.where(np.abs(gains).max(axis=1, initial=0.0) > WIDE * typical, typical, 1.0)
+    wide = bool((measure != 1.0).any())
     with np.errstate(over="ignore"):
         gains, unit = gains / measure[:, None], unit * measure
-    low = [_least(quantity.ravel(), gains, unit) for quantity in values]
-    high = [_least(-quantity.ravel(), gains, unit) for quantity in values]
+    least = partial(_least, gains=gains, unit=unit, wide=wide)
+    if wide and gains.size <= MOST_EXACT and np.isfinite(gains).all():
+        least = partial(_least_exactly, losses=_whole_losses(game.payoffs, coarse), gains=gains, unit=unit)
+    low, high = ([least(sign * quantity.ravel()) for quantity in values] for sign in (1.0, -1.0))
     minimum, minimisers, low_residual, low_gap, low_doubt = (np.array(part) for part in zip(*low, strict=True))
     maximum, maximisers, high_residual, high_gap, high_doubt = (np.array(part) for part in zip(*high, strict=True))
     residual, gap = np.stack([low_residual, high_residual]), np.stack([low_gap, high_gap])
@@ -249,10 +257,32 @@ def _typical(numbers: Floats) -> float:
     return float(sizes[(sizes.size - 1) // 2]) if sizes.size else 1.0
 
 
-def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, float, float, float]:
+def _whole_losses(payoffs: Floats, coarse: bool) -> NDArray[Any]:
+    """The inequalities in whole numbers, each player's in a unit of its own; what may be rounding alone is none."""
+    losses, owner = deviation_losses(payoffs, coarse)
+    whole, _ = deviation_losses(np.stack([in_whole_numbers(own)[0] for own in payoffs]), coarse)
+    return np.where(np.abs(losses) > rounding(payoffs)[owner][:, None], whole, 0)
+
+
+def _least_exactly(
+    cost: Floats, losses: NDArray[Any], gains: Floats, unit: Floats
+) -> tuple[float, Floats, float, float, float]:
+    """What :func:`_least` gives, without rounding: nobody's gain is too small to be one."""
+    whole, parts = in_whole_numbers(cost)
+    # Every profile is worth something, so that the probabilities add up to one where the worth is largest.
+    worth = whole.max() - whole + 1
+    rows = np.vstack([-losses, np.array([[1] * cost.size], dtype=object)])
+    most, point = maximum(rows, np.array([0] * len(losses) + [1], dtype=object), worth)
+    distribution = np.array([float(share) for share in point])
+    residual = float(np.max(-(gains @ distribution) * unit, initial=0.0))
+    return float((whole.max() - most + 1) / parts), distribution, residual, 0.0, 0.0
+
+
+def _least(cost: Floats, gains: Floats, unit: Floats, wide: bool = False) -> tuple[float, Floats, float, float, float]:
     """One linear programme: value, distribution, largest gain by deviating, duality gap, the larger of them in shares.
 
-    In the units given, then, where that is not vouched for, in units of its own for every row and column.
+    In the units given, then, where that is not vouched for, in units of its own for every row and column. Where payoffs
+    are `wide` apart, a gain is held against what the player told so may win and lose: it may be told so next to never.
     """
     failed = np.nan, np.full(cost.size, np.nan), np.inf, np.inf, np.inf
     if not np.isfinite(gains).all():  # one payoff is beyond the largest number in units of the others
@@ -268,6 +298,9 @@ def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, fl
         gained = -(gains @ distribution)
         value, bound = float(shifted @ distribution), _cheapest(shifted - multipliers @ gains, most)
         gap, residual = max(0.0, value - bound), float(np.max(gained * unit, initial=0.0))
+        if wide:
+            played_for = np.abs(gains) @ distribution
+            gained = np.divide(gained, played_for, out=np.zeros_like(gained), where=played_for > 0.0)
         doubt = max(gap / max(1.0, abs(value)), float(np.max(gained, initial=0.0)))
         if doubt < best[-1]:
             best = float(cost @ distribution), distribution, residual, gap * width, doubt

@@ -17,18 +17,15 @@ von Neumann, J. and Morgenstern, O. (1944). *Theory of Games and Economic Behavi
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from triangle.base.linear import least_cost
+from triangle.base.simplex import MOST_EXACT, in_whole_numbers, maximum
 from triangle.games.normal_form import Floats
 
 #: Largest distance of the bounds at which the value is taken for found, as a share of the payoffs that are played for.
 APART = 2.0**-40
-#: Most payoffs of a table that is solved in whole numbers; about a second.
-MOST_EXACT = 1024
 
 
 def guaranteed(table: Floats) -> float:
@@ -75,30 +72,7 @@ def _mixtures(table: Floats) -> tuple[Floats, Floats]:
 
 def _exact_value(table: Floats) -> Fraction:
     """The value in fractions: the columns' simplex method for the table moved above zero, in whole numbers."""
-    numbers = [[Fraction(float(payoff)) for payoff in row] for row in table]
-    unit = max(payoff.denominator for row in numbers for payoff in row)  # powers of two, of which this is a multiple
-    whole = np.array([[int(payoff * unit) for payoff in row] for row in numbers], dtype=object)
+    whole, unit = in_whole_numbers(table)
     low = whole.min() - 1
-    rows, columns = whole.shape
-    tableau = np.zeros((rows + 1, columns + rows + 1), dtype=object)
-    tableau[:rows, :columns] = whole - low
-    tableau[range(rows), range(columns, columns + rows)] = 1
-    tableau[:rows, -1], tableau[rows, :columns] = 1, -1
-    return (1 / _maximum(tableau) + low) / unit
-
-
-def _maximum(tableau: NDArray[Any]) -> Fraction:
-    """The largest value of the last row of a simplex tableau of whole numbers, which begins with the slacks."""
-    rows, width = tableau.shape[0] - 1, tableau.shape[1] - 1
-    basis, divisor, pivots = list(range(width - rows, width)), 1, 0
-    while min(tableau[rows, :width]) < 0:
-        costs = tableau[rows, :width]
-        # The steepest column, and after many pivots the first one, by which the method cannot go in circles (Bland).
-        column = int(np.argmin(costs)) if pivots < 4 * width else next(j for j in range(width) if costs[j] < 0)
-        open_rows = [i for i in range(rows) if tableau[i, column] > 0]
-        row = min(open_rows, key=lambda i: (Fraction(tableau[i, -1], tableau[i, column]), basis[i]))
-        pivot, kept = tableau[row, column], tableau[row].copy()
-        tableau = (tableau * pivot - np.outer(tableau[:, column], kept)) // divisor
-        tableau[row] = kept
-        basis[row], divisor, pivots = column, pivot, pivots + 1
-    return Fraction(tableau[rows, -1], divisor)
+    ones = [np.array([1] * count, dtype=object) for count in table.shape]
+    return (1 / maximum(whole - low, *ones)[0] + low) / unit
