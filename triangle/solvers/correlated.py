@@ -178,7 +178,7 @@ def correlated_bounds(payoffs: Floats, quantities: ArrayLike, coarse: bool = Fal
     wide = bool((measure != 1.0).any())
     with np.errstate(over="ignore"):
         gains, unit = gains / measure[:, None], unit * measure
-    least = partial(_least, gains=gains, unit=unit, wide=wide)
+    least = partial(_least, gains=gains, unit=unit, apart=wide)
     if wide and gains.size <= MOST_EXACT and np.isfinite(gains).all():
         least = partial(_least_exactly, losses=_whole_losses(game.payoffs, coarse), gains=gains, unit=unit)
     low, high = ([least(sign * quantity.ravel()) for quantity in values] for sign in (1.0, -1.0))
@@ -278,11 +278,11 @@ def _least_exactly(
     return float((whole.max() - most + 1) / parts), distribution, residual, 0.0, 0.0
 
 
-def _least(cost: Floats, gains: Floats, unit: Floats, wide: bool = False) -> tuple[float, Floats, float, float, float]:
+def _least(cost: Floats, gains: Floats, unit: Floats, apart: bool = False) -> tuple[float, Floats, float, float, float]:
     """One linear programme: value, distribution, largest gain by deviating, duality gap, the larger of them in shares.
 
     In the units given, then, where that is not vouched for, in units of its own for every row and column. Where payoffs
-    are `wide` apart, a gain is held against what the player told so may win and lose: it may be told so next to never.
+    lie `apart`, a gain is held against what the player told so may win and lose: it may be told so next to never.
     """
     failed = np.nan, np.full(cost.size, np.nan), np.inf, np.inf, np.inf
     if not np.isfinite(gains).all():  # one payoff is beyond the largest number in units of the others
@@ -298,7 +298,7 @@ def _least(cost: Floats, gains: Floats, unit: Floats, wide: bool = False) -> tup
         gained = -(gains @ distribution)
         value, bound = float(shifted @ distribution), _cheapest(shifted - multipliers @ gains, most)
         gap, residual = max(0.0, value - bound), float(np.max(gained * unit, initial=0.0))
-        if wide:
+        if apart:
             played_for = np.abs(gains) @ distribution
             gained = np.divide(gained, played_for, out=np.zeros_like(gained), where=played_for > 0.0)
         doubt = max(gap / max(1.0, abs(value)), float(np.max(gained, initial=0.0)))
