@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from triangle.base.files import read_record
 from triangle.base.records import to_document
 from triangle.cli import main
 from triangle.model.model import read_model
@@ -26,20 +25,6 @@ def run(*args: str) -> tuple[int, str, str]:
     result = CliRunner(env={"COLUMNS": "200"}).invoke(main, args)
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
     return result.exit_code, result.stdout, result.stderr
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """What the command prints of all claims, and the file that it keeps them in."""
-    file = tmp_path_factory.mktemp("claims") / "ledger.json"
-    code, out, _ = run("claims", "--workers", "1", "--out", str(file))
-    assert code == 0 and file.is_file()
-    return out, file
-
-
-@pytest.fixture
-def ledger(kept: tuple[str, Path]) -> Ledger:
-    return read_record(Ledger, kept[1])
 
 
 def test_planted_nonsense_comes_out_contradicted():
