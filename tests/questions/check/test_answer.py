@@ -207,7 +207,9 @@ def test_all_planted_faults_are_reported_in_one_run(point: Callable[[Path], list
     assert document["counts"]["scenarios"] < len(list(SHIPPED_SCENARIOS.glob("*.toml")))
 
 
-@pytest.mark.parametrize("planted", few(PLANTED, 4), ids=lambda planted: f"{planted[0]}-{planted[5]}".replace(" ", "_"))
+@pytest.mark.parametrize(
+    "planted", few(PLANTED, 12), ids=lambda planted: f"{planted[0]}-{planted[5]}".replace(" ", "_")
+)
 def test_each_planted_fault_alone_is_reported(planted: tuple[str, ...], copy: Path) -> None:
     file, old, new, where, key, words = planted
     path = copy / file

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from budgets import few
+from budgets import LARGE, few
 from rich.console import Console
 
 from triangle.base.errors import BadInput
@@ -124,7 +124,7 @@ LADDERS = [(name, 64) for name in sorted(shipped_paths(SHIPPED), key=lambda name
 
 @pytest.mark.parametrize(("name", "worlds"), few([*LADDERS, ("path_tariff", 512)], len(LADDERS) + 1))
 def test_chances_with_nine_levels_lie_in_the_intervals_that_are_printed_with_five(name, worlds, model):
-    path = read_path(name, model)
+    path = read_path(name, model) if LARGE else read_path(name, model).until(2035)
     five, nine = (path_course(path.finer(levels), model, worlds, seed=8) for levels in (5, 9))
     for coarse, fine in zip(five.years, nine.years, strict=True):
         for a, b in zip(coarse.configurations, fine.configurations, strict=True):

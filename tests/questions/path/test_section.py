@@ -7,8 +7,7 @@ import re
 import pytest
 
 from triangle.players.cast import SHIPPED
-from triangle.questions.path import section
-from triangle.questions.path.answer import path_course
+from triangle.questions.path import answer, section
 from triangle.scenarios.path import read_path, shipped_paths
 from triangle.showing.blocks import Bullets, Picture, Section, Table, words_of
 from triangle.showing.material import Material
@@ -39,7 +38,8 @@ def test_only_a_scenario_that_a_path_departs_from_has_years():
 
 def test_a_course_is_said_as_it_is_computed(page, asked):
     study = load("attrition")
-    course = path_course(read_path("path_attrition", study.model), study.model, WORLDS, 3)
+    # By its module: the section asks the same.
+    course = answer.path_course(read_path("path_attrition", study.model), study.model, WORLDS, 3)
     tables = [block for block in page.blocks if isinstance(block, Table)]
     assert len(tables) == 2
     for row in tables[0].rows:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from numpy.typing import NDArray
 from strategies import former
 
@@ -32,6 +33,13 @@ Floats = NDArray[np.float64]
 @pytest.fixture(scope="module")
 def study() -> Study:
     return triangle.load("baseline")
+
+
+@pytest.fixture
+def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the ends of intervals and the bias of delta, where neither is what is looked at."""
+    if not LARGE:
+        monkeypatch.setattr(module, "RESAMPLES", 25)
 
 
 def response(
@@ -173,6 +181,7 @@ def test_morris_measures_are_slopes_of_a_linear_function_and_tell_interaction():
     assert screen(response(lambda a, b: a * b, [(0.0, 1.0)] * 2), 50, seed=0).spread.min() > 0.1
 
 
+@pytest.mark.usefixtures("few_resamples")
 def test_pawn_and_delta_are_the_librarys_where_that_is_sound():
     from SALib.analyze import delta, pawn
 
@@ -194,6 +203,7 @@ def test_the_share_between_slices_is_the_first_order_index_of_independent_factor
     np.testing.assert_allclose(found, [0.3139, 0.4424, 0.0], atol=0.01)
 
 
+@pytest.mark.usefixtures("few_resamples")
 def test_an_indicator_is_told_by_its_frequencies_where_the_library_sees_nothing():
     from SALib.analyze import delta
 
@@ -314,6 +324,7 @@ def test_a_question_that_is_not_understood_is_answered(study: Study, arguments: 
 METHODS = ["sobol", "morris", "pawn", "delta"]
 
 
+@pytest.mark.usefixtures("few_resamples")
 @pytest.mark.parametrize("method", METHODS)
 def test_the_seed_and_nothing_else_decides(study: Study, method: str):
     names = ["relief", "decisiveness", "output_shortfall_ru"]
@@ -326,6 +337,7 @@ def test_the_seed_and_nothing_else_decides(study: Study, method: str):
     assert to_document(a) == to_document(b) != to_document(c)
 
 
+@pytest.mark.usefixtures("few_resamples")
 @pytest.mark.parametrize("method", METHODS)
 def test_a_result_comes_back_from_its_file(study: Study, method: str, tmp_path: Path):
     found = sensitivity(study, "margin:RU=hedge", method, 64, names=["relief", "decisiveness"])

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from budgets import few, in_turn
+from budgets import LARGE, few, in_turn
 from rich.console import Console
 from strategies import FORMER, former
 
@@ -250,7 +250,10 @@ NOTHING_AT_STAKE = [
 
 
 @pytest.mark.parametrize("method", ["mixed", "selection", "repeated"])
-def test_what_is_built_on_a_degenerate_game_says_so(method: str):
+def test_what_is_built_on_a_degenerate_game_says_so(method: str, monkeypatch: pytest.MonkeyPatch):
+    if not LARGE:  # where nothing is at stake nothing comes to rest, and each start is followed to its last step
+        monkeypatch.setattr("triangle.solvers.dynamics.REPLICATOR_STEPS", 50)
+        monkeypatch.setattr("triangle.solvers.dynamics.BEST_RESPONSE_STEPS", 50)
     study = triangle.load("baseline", settings=dict.fromkeys(NOTHING_AT_STAKE, 0.0))
     assert not study.payoffs.any()
     document = to_document(ask(study, method))

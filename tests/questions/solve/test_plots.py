@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import matplotlib as mpl
 import pytest
 
@@ -12,9 +15,14 @@ from triangle.study.load import load
 from triangle.study.study import Study
 
 
-def drawn(study: Study, method: str) -> Plot:
-    words = Words(order=((0,), (1, 2)), lam=0.05)
-    plot: Plot = getattr(plots, METHODS[method].plot)(study, METHODS[method].ask(study, words))
+@cache
+def answered(method: str) -> Any:
+    return METHODS[method].ask(load("rift_shock"), Words(order=((0,), (1, 2)), lam=0.05))
+
+
+@cache
+def drawn(method: str) -> Plot:
+    plot: Plot = getattr(plots, METHODS[method].plot)(load("rift_shock"), answered(method))
     plot.draw_without_rendering()
     return plot
 
@@ -34,21 +42,21 @@ def rift() -> Study:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_is_drawn_under_what_it_finds(rift: Study, method: str):
-    plot = drawn(rift, method)
+    plot = drawn(method)
     assert "?" not in title(plot) and title(plot).endswith(rift.scenario.title)
     assert "_" not in texts(plot).replace("rift_shock", "").replace("$_", ""), "a key is shown"
 
 
 def test_the_picture_of_a_selection_marks_what_each_rule_picks(rift: Study):
-    answer = METHODS["selection"].ask(rift, Words())
-    filled = [line for line in drawn(rift, "selection").axes[0].lines if line.get_color() == plots.BLUE]
+    answer = answered("selection")
+    filled = [line for line in drawn("selection").axes[0].lines if line.get_color() == plots.BLUE]
     assert len(filled) == sum(len(rule.chosen) for rule in answer.rules)  # type: ignore[union-attr]
-    assert "pick the same equilibrium: US contain both, RU align, CN align" in title(drawn(rift, "selection"))
+    assert "pick the same equilibrium: US contain both, RU align, CN align" in title(drawn("selection"))
 
 
 def test_the_picture_of_coalitions_has_their_worths_and_the_core(rift: Study):
-    answer = METHODS["coalitions"].ask(rift, Words())
-    left, right = drawn(rift, "coalitions").axes
+    answer = answered("coalitions")
+    left, right = drawn("coalitions").axes
     assert [bar.get_width() for bar in left.patches] == pytest.approx(list(answer.worth.values()))  # type: ignore[union-attr]
     vertices = answer.core_vertices  # type: ignore[union-attr]
     spans = [max(point[i] for point in vertices) - min(point[i] for point in vertices) for i in range(3)]
@@ -57,15 +65,15 @@ def test_the_picture_of_coalitions_has_their_worths_and_the_core(rift: Study):
 
 def test_the_picture_of_patience_has_a_row_for_each_posture_and_the_least_is_its_title(rift: Study):
     shown = plots.questions.interesting_profiles(rift)
-    plot = drawn(rift, "repeated")
+    plot = drawn("repeated")
     assert len(plot.axes[0].get_yticklabels()) == len(shown)
-    enough = METHODS["repeated"].ask(rift, Words()).supports[-3]  # type: ignore[union-attr]
+    enough = answered("repeated").supports[-3]  # type: ignore[union-attr]
     present = {finding.profile for finding in rift.solve().findings}
     needs = [max(one.critical) for one in enough.profiles if one.profile in shown and one.profile not in present]
     assert f"next year counts {min(needs):.3f} of this one" in title(plot)
 
 
 def test_the_picture_of_dominance_crosses_out_what_is_removed(rift: Study):
-    assert "leaves 4 of 64 postures" in title(drawn(rift, "rationalizable"))
-    crossed = [bar for bar in drawn(rift, "rationalizable").axes[0].patches if bar.get_hatch() == "xx"]
+    assert "leaves 4 of 64 postures" in title(drawn("rationalizable"))
+    crossed = [bar for bar in drawn("rationalizable").axes[0].patches if bar.get_hatch() == "xx"]
     assert len(crossed) == 12 - 5

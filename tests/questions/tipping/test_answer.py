@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from strategies import former
 from turning_games import game
 
@@ -111,7 +112,7 @@ def test_a_fine_grid_finds_no_change_that_was_missed(scenario: str):
     turning = {point.parameter: (point.low, point.high) for point in found}
     quiet = {name: study.scenario.ranges[name] for name in ("relief", "evasion", "gain_ru_cn") if name not in turning}
     for name, (low, high) in {**turning, **quiet}.items():
-        line, sets = sets_along(study, name, low, high, 801)
+        line, sets = sets_along(study, name, low, high, 801 if LARGE else 201)
         tips = np.array(values(found, name))
         for k in np.flatnonzero(sets[1:] != sets[:-1]):
             assert ((tips >= line[k] - 1e-9) & (tips <= line[k + 1] + 1e-9)).any(), (name, line[k])
@@ -165,7 +166,7 @@ def test_agreement_proof_sets_change_at_these_values_and_nowhere_else(scenario: 
     assert any(point.before & ~point.after for point in found)
     for name in names:
         low, high = study.scenario.ranges[name]
-        grid = np.linspace(low, high, 1500)
+        grid = np.linspace(low, high, 1500 if LARGE else 300)
         lines = Values(study.scenario.set_to({name: grid}), study.cast)
         sets = sweep_masks(lines, study.model.terms, hold=study.hold, trust=trust)
         turns = values(found, name)

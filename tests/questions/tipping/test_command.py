@@ -4,10 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from budgets import LARGE
 from click.testing import CliRunner, Result
 from strategies import FORMER
 
 from triangle.cli import main
+
+#: Axes of curves, and the bounds to which they are followed: few of them, within the ranges, by default.
+CURVES = ["rivalry_cost_us_cn", "unilateral_yield"] if LARGE else ["choke_cn_ru", "decisiveness"]
+CURVES = [word for name in CURVES for word in ("--over", name)]
+HARD = ["--hard"] if LARGE else []
 
 
 def run(*arguments: str) -> Result:
@@ -81,7 +87,7 @@ def test_curves_over_two_parameters(tmp_path: Path):
         ("flip", "baseline", "--to", "RU=align"),
         ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
         ("tipping", "baseline", "--over", "gain_per_dollar_ru"),
-        ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", "--hard"),
+        ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", *HARD),
     ],
 )
 def test_every_answer_has_its_picture(arguments: tuple[str, ...], tmp_path: Path):
@@ -127,7 +133,7 @@ def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
         ("flip", "--to", "RU=hedge", "--hold", "US=court_russia", "--set", "relief=0.5", "--over", "primacy_blame_ru"),
         ("flip", "--away", "--over", "rivalry_cost_us_cn", "--over", "relief"),
         ("tipping", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
-        ("tipping", "--curves", "--over", "rivalry_cost_us_cn", "--over", "unilateral_yield"),
+        ("tipping", "--curves", *CURVES),
     ],
 )
 def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, ...], tmp_path: Path):
