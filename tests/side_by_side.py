@@ -47,6 +47,9 @@ from triangle.sweeps.digest import code_digest
 #: Sections of a report that take little time.
 SECTIONS = (answer.question, answer.answer, answer.picture, answer.differs)
 
+#: Those that are of one study: in the small budget the one that takes longest, with a part for each study.
+OF_ONE = () if LARGE else (answer.answer,)
+
 #: Base samples of what the report's answer rests on.
 BASE_SAMPLES = question_answer.BASE_SAMPLES if LARGE else 8
 
@@ -78,14 +81,17 @@ def answers(folder: Path, triad: str | None, workers: int) -> Iterator[tuple[str
     yield "bid", to_document(triangle.bid(first, samples=4, steps=2))
     yield "contrast", to_document(triangle.contrast(first, second, samples=16))
     m = Material((first, second), read_phrases("en", cast), 8, 0)
+    one = replace(m, studies=(first,), kept={})
     # The report's own flips take longer than all of the rest; a flip was asked above.
     change = question_answer.nearest_change if LARGE else lambda *_: None
     # What is drawn takes as long, and is left out of Markdown, which has the words of a picture.
-    drawn = patch.object(inline, "inline", inline.inline if LARGE else lambda *_: "")
+    nothing = {"inline": lambda *_: "", "terms_plot": lambda *_: None}
+    drawn = patch.multiple(inline, **({} if LARGE else nothing))
     with drawn, patch.multiple(question_answer, nearest_change=change, BASE_SAMPLES=BASE_SAMPLES):
-        # The terms have a picture for each equilibrium: of one study.
-        sections = *(make(m) for make in SECTIONS), game.terms(replace(m, studies=(first,), kept={}))
-    yield "report", markdown_of(Page("en", plain(name), plain(other), sections, plain(""), {"picture": "Picture"}))
+        # The terms have a picture for each equilibrium: of one study; in the small budget the answer is of one, too.
+        sections = [make(one if make in OF_ONE else m) for make in SECTIONS] + [game.terms(one)]
+    page = Page("en", plain(name), plain(other), tuple(sections), plain(""), {"picture": "Picture"})
+    yield "report", markdown_of(page)
 
 
 def _text(page: Any) -> str:

@@ -7,7 +7,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
-from budgets import few, tries
+from budgets import few, in_turn, tries
 from each import of_each
 from strategies import shipped
 
@@ -48,7 +48,7 @@ def some(size: int, seed: int = 0) -> Values:
     return draws({p.name: (p.low, p.high) for p in shipped().catalogue}, size, seed)
 
 
-@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 3))
+@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 7))
 def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str):
     """The levers stay at the scenario's values, which differ between scenarios; the uncertainties are drawn."""
     scenario = read_scenario(name, shipped())
@@ -70,7 +70,7 @@ def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str
     assert np.array_equal(cast.sets.flags(masks), found >= -TOLERANCE)
 
 
-@of_each("name", shipped_names(SHIPPED))
+@of_each("name", few(shipped_names(SHIPPED), 3))
 def test_one_point_is_what_solve_finds(name: str):
     scenario = read_scenario(name, shipped())
     study = Study(shipped().joined_by(scenario.players), scenario, {})
@@ -81,10 +81,14 @@ def test_one_point_is_what_solve_finds(name: str):
     assert profiles_of(cast.sets.whole(mask)) == answer
 
 
-@pytest.mark.parametrize("terms", [TERMS, OWN_TERMS], ids=["shipped terms", "own terms"])
-@pytest.mark.parametrize("chunk", [1, 7, 64, 100, 1000, 1999, 2000, 5000])
-def test_no_bit_depends_on_the_chunk(terms: dict, chunk: int):
+#: Games that are worked through at once: few, with and without a rest; and nearly all, all, more than there are.
+CHUNKS = few([7, 1, 64, 100, 1999, 1000, 5000, 2000], 2)
+
+
+@pytest.mark.parametrize(("own", "chunk"), in_turn([False, True], CHUNKS))
+def test_no_bit_depends_on_the_chunk(own: bool, chunk: int):
     """Including the transcendental functions, whose vector and scalar code may differ by rounding."""
+    terms = OWN_TERMS if own else TERMS
     size = 2000 if chunk > 50 else 150
     values = some(size, seed=3)
     profiles = (5, 0, 63, 21)
@@ -264,7 +268,7 @@ def test_payoffs_that_are_not_numbers_are_an_error(odd: dict[str, float], terms:
 MOVED_BY_NOBODY = {"order_value_us", "dual_use_value", "dual_use_dependence", "war_intensity"}
 
 
-@of_each("name", sorted({p.name for p in shipped().catalogue if not p.auxiliary} - MOVED_BY_NOBODY))
+@of_each("name", few(sorted({p.name for p in shipped().catalogue if not p.auxiliary} - MOVED_BY_NOBODY), 3))
 def test_one_sample_that_is_not_a_number_is_an_error_in_any_parameter(name: str):
     """Formulas are taken down without their products with zero, so that these cannot spoil everything."""
     defaults = shipped().catalogue.defaults()
@@ -298,7 +302,7 @@ def test_threads_do_not_share_their_work_space():
     assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
 
 
-@of_each("name", sorted(shipped().catalogue.parameters))
+@of_each("name", few(sorted(shipped().catalogue.parameters), 3))
 def test_a_sweep_over_one_parameter_alone_agrees_with_the_tensor(name: str):
     """Everything else is one number for all samples, which is where a shape can be forgotten."""
     parameter = shipped().catalogue[name]

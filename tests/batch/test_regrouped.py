@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import in_turn, tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,8 +54,10 @@ def drawn(box: dict[str, tuple[float, float]], seed: int) -> dict[str, np.ndarra
     return {name: rng.uniform(*ends, SIZE) for name, ends in box.items()}
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("held", [{}, {"threat_scaling": 1.0, "relief": 0.0, "political_concession": 0.3}])
+HELD = ({}, {"threat_scaling": 1.0, "relief": 0.0, "political_concession": 0.3})
+
+
+@pytest.mark.parametrize(("form", "held"), in_turn([*FORMS], HELD))
 def test_shipped_payoffs_are_the_same_within_what_is_said_and_take_fewer_operations(form, held):
     the, box = of_form(form)
     box |= {name: (value, value) for name, value in held.items()}

@@ -62,7 +62,8 @@ def referenced() -> list[tuple[str, str, int, str]]:
     """File, first surname, year and the rest of every full reference in the package's docstrings."""
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if re.search(r"References\n *-", text) else ():
             if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
                 section = re.search(r"(?ms)^References\n-+\n(.*?)(?=^\w+\n-{3,}|\Z)", ast.get_docstring(node) or "")
                 for surname, year, rest in REFERENCE.findall(section[1] if section else ""):

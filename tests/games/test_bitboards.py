@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray
+from budgets import in_turn
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import games, profiles, pure_by_definition
@@ -37,8 +38,10 @@ def test_masks_are_the_truth_values_of_is_nash(payoffs: np.ndarray, tolerance: f
     assert np.array_equal(unpack(masks, shape), is_nash(payoffs, tolerance))
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("size", [0, 1, bitboards.CHUNK - 1, bitboards.CHUNK, bitboards.CHUNK + 1])
+LENGTHS = (0, 1, bitboards.CHUNK - 1, bitboards.CHUNK, bitboards.CHUNK + 1)
+
+
+@pytest.mark.parametrize(("shape", "size"), in_turn(SHAPES, LENGTHS))
 def test_batches_of_any_length_and_layout_agree(shape: tuple[int, ...], size: int):
     generator = np.random.default_rng([*shape, size])
     first = generator.normal(size=(size, len(shape), *shape))

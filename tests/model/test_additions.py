@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -306,12 +307,14 @@ def script(tmp_path: Path) -> str:
     )
 
 
-def test_a_term_of_a_script_is_computed_by_workers_and_one_of_a_prompt_is_refused(tmp_path: Path):
+def test_a_term_of_a_script_is_computed_by_workers_and_one_of_a_prompt_is_refused(tmp_path: Path, monkeypatch):
     text = script(tmp_path)
     (tmp_path / "study.py").write_text(text, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": ""}
     run = dict(capture_output=True, text=True, timeout=3000, cwd=tmp_path, env=environment)
     done = subprocess.run([sys.executable, "study.py"], **run)
     assert done.stdout == "True\n", done.stderr
-    done = subprocess.run([sys.executable, "-c", text], **run)
-    assert "defined in a notebook or at a prompt" in done.stderr and "file of its own" in done.stderr
+    # At a prompt the main module is of no file.
+    monkeypatch.setitem(sys.modules, "__main__", prompt := ModuleType("__main__"))
+    with pytest.raises(BadInput, match=r"defined in a notebook or at a prompt.*file of its own"):
+        exec(text, vars(prompt))

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import LARGE, tries
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import batch, points, shipped
@@ -220,7 +220,7 @@ def test_every_term_has_its_weights_named_here():
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("term", TERMS)
-@settings(max_examples=tries(100), deadline=None)
+@settings(max_examples=100 if LARGE else 3, deadline=None)
 @given(point=points())
 def test_a_zero_weight_removes_its_term_to_the_last_bit(term, form, point):
     values = Values(point | dict.fromkeys(WEIGHTS[term], 0.0), SHIPPED)

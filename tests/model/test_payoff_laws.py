@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import LARGE, tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from payoff_laws import LAWS, Point, drawn, name
@@ -34,7 +34,7 @@ BROKEN = {"first": {"L1", "L3", "L4", "L5", "L6", "L7", "L8", "L22", "L26", "L27
 
 @pytest.fixture(scope="module")
 def box() -> dict[str, np.ndarray]:
-    return drawn(shipped().catalogue, 400, seed=5)
+    return drawn(shipped().catalogue, 400 if LARGE else 100, seed=5)
 
 
 @pytest.mark.parametrize("law", ALWAYS)
@@ -44,7 +44,7 @@ def test_a_law_without_exception_holds_over_the_box_unless_the_form_is_known_to_
 
 
 @pytest.mark.parametrize(("form", "law"), [(f, law) for f in FORMS for law in ALWAYS if law not in BROKEN[f]])
-@settings(max_examples=tries(25), deadline=None)
+@settings(max_examples=25 if LARGE else 2, deadline=None)
 @given(point=points())
 def test_a_law_without_exception_holds_at_the_ends_of_the_ranges(form: str, law: str, point):
     """Weights may lie at zero there, which is no exception to what a weight is a condition of."""

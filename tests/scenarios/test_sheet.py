@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from budgets import few
 from click.testing import CliRunner, Result
 from strategies import shipped
 
@@ -80,7 +81,7 @@ def test_a_sheet_that_comes_back_untouched_changes_nothing(tmp_path: Path, name:
 
 
 def test_every_number_of_every_scenario_survives(tmp_path: Path):
-    for place, name in enumerate(shipped_names(SHIPPED)):
+    for place, name in enumerate(few(shipped_names(SHIPPED), 5)):
         scenario = read_scenario(name, shipped())
         path = tmp_path / f"sheet{'.csv' if place % 2 else '.xlsx'}"
         write_sheet(path, table(scenario, shipped()))

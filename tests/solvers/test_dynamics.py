@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from budgets import few, tries
+from budgets import LARGE, tries
 
 from triangle.base.intervals import wilson
 from triangle.games.normal_form import NormalFormGame
@@ -125,10 +125,13 @@ class TestInvariance:
         by_profile = {e.profile: s for e, s in zip(solve_pure(game).equilibria, result.shares, strict=True)}
         return by_profile, result.unsettled
 
+    #: In these every path settles, which takes a twentieth of the time that those take of which some circle for ever.
+    PLACES = ((1, 1), (0, 2))
+
     @pytest.mark.parametrize("dynamic", DYNAMICS)
-    @pytest.mark.parametrize(("group", "which"), few([(0, 0), (1, 0), (1, 1)], 2))
-    def test_affine_changes_relabelling_and_permutation_carry_the_shares_along(self, group, which, dynamic):
-        payoffs = self.games[group][which]
+    @pytest.mark.parametrize("place", (*PLACES, (0, 0), (1, 0)) if LARGE else PLACES)
+    def test_affine_changes_relabelling_and_permutation_carry_the_shares_along(self, place, dynamic):
+        payoffs = self.games[place[0]][place[1]]
         starts = starts_for(NormalFormGame(payoffs), tries(60))
         shares, unsettled = self.shares(payoffs, starts, dynamic)
 
@@ -147,7 +150,7 @@ class TestInvariance:
         assert after == pytest.approx({tuple(p[i] for i in seats): s for p, s in shares.items()}, abs=0.02)
 
     def test_same_generator_state_gives_the_same_shares(self):
-        payoffs = self.games[0][0]
+        payoffs = self.games[0][0] if LARGE else self.games[1][1]
         first, second = (
             self.shares(payoffs, starts_for(NormalFormGame(payoffs), tries(50)), "replicator") for _ in range(2)
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from budgets import LARGE, few
 from staged_games import DILEMMA, Leapfrogging, by_state, repeated
 
 from triangle.games.staged import Move, Policy, StagedGame
@@ -127,7 +128,7 @@ class TestZeroSum:
         from scipy.optimize import linprog
 
         rng = np.random.default_rng(5)
-        for _ in range(2):
+        for _ in range(2 if LARGE else 1):
             rewards, moves = rng.normal(size=(3, 2, 3)), rng.dirichlet(np.ones(3), size=(3, 2, 3))
             value = np.zeros(3)
             for _ in range(60):
@@ -215,7 +216,7 @@ class TestOneDecisionMaker:
 class TestAgainstSgamesolver:
     """With one discount factor for all, both follow the same logit curve, so they must end at the same equilibrium."""
 
-    @pytest.mark.parametrize("record", RECORDED, ids=lambda r: f"{r['states']}x{r['shape']}")
+    @pytest.mark.parametrize("record", few(RECORDED, 2), ids=lambda r: f"{r['states']}x{r['shape']}")
     def test_its_strategies_are_certified_and_our_path_ends_at_them(self, record):
         discounts = np.array(record["discounts"])
         game = by_state(np.array(record["payoffs"]), np.array(record["transitions"]), discounts)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import LARGE, tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import games, pure_by_definition
@@ -161,7 +161,7 @@ def test_units_change_no_basin_and_no_rule_of_selection(payoffs, factor, shift, 
         assert rule.chosen == other.chosen, rule.rule
 
 
-@settings(max_examples=tries(10), deadline=None)
+@settings(max_examples=10 if LARGE else 2, deadline=None)
 @given(st.integers(0, 2**32 - 1), factors, shifts)
 def test_units_change_no_path_of_the_replicator_and_of_best_responses(seed, factor, shift):
     payoffs = np.random.default_rng(seed).integers(0, 7, (2, 2, 2)).astype(float)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from budgets import few, in_turn
 from click.testing import CliRunner
 
 import triangle
@@ -37,8 +38,7 @@ def drawn(form: str, games: int) -> tuple[Values, dict]:
     )
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("hold", [{}, {0: 2}, {1: 1, 2: 0}])
+@pytest.mark.parametrize(("form", "hold"), in_turn(FORMS, [{}, {0: 2}, {1: 1, 2: 0}]))
 def test_the_kernel_keeps_those_that_the_whole_tensor_keeps(form: str, hold: dict[int, int]):
     values, terms = drawn(form, 700)
     masks = sweep_masks(values, terms, hold=hold)
@@ -125,18 +125,19 @@ def test_a_question_of_a_sweep_is_asked_of_agreement_proof_equilibria_alone():
     assert np.array_equal(draws.masks, games["agreement_proof"].values.ravel())
 
 
-@pytest.mark.parametrize(
-    ("name", "design"),
-    [
-        ("baseline", {"samples": 4096}),
-        ("nixon_1972", {"samples": 4096}),
-        ("conditional_relief_europe", {"samples": 4096}),
-        ("rift_courted", {"samples": 2048, "over": {"relief": [0.0, 0.4, 1.0]}}),
-    ],
-)
-@pytest.mark.parametrize("trust", [0.3, 1.0])
-def test_single_precision_changes_no_set(name: str, design: dict, trust: float, monkeypatch: pytest.MonkeyPatch):
-    """In a row and node by node; the games that it leaves in doubt are computed in double precision."""
+#: Scenarios and designs, in a row and node by node.
+LONG = [
+    ("baseline", {"samples": 4096}),
+    ("nixon_1972", {"samples": 4096}),
+    ("conditional_relief_europe", {"samples": 4096}),
+    ("rift_courted", {"samples": 2048, "over": {"relief": [0.0, 0.4, 1.0]}}),
+]
+
+
+@pytest.mark.parametrize(("asked", "trust"), in_turn(few(LONG[::-1], 2), [0.3, 1.0]))
+def test_single_precision_changes_no_set(asked: tuple[str, dict], trust: float, monkeypatch: pytest.MonkeyPatch):
+    """The games that it leaves in doubt are computed in double precision."""
+    name, design = asked
     study = triangle.load(name, form="second")
     job = job_of([study], plan([study], **design), takeover=Takeover(trust=trust))
     kept = {name: [] for name in ("mask", "agreement_proof")}

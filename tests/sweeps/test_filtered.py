@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from budgets import few
+from budgets import few, in_turn
 
 from triangle.batch import equilibria
 from triangle.batch.equilibria import filtered, sweep_masks
@@ -52,7 +52,7 @@ def is_filtered(job: Job) -> bool:
     return job._filtered(0, 0, job.design.games_each) is not None
 
 
-@pytest.mark.parametrize(("name", "hold", "form"), few([*product(SCENARIOS, HOLDS, ("first", "second"))], 5))
+@pytest.mark.parametrize(("name", "hold", "form"), few([*product(SCENARIOS, HOLDS, ("first", "second"))], 9))
 def test_no_set_differs(name: str, form: str, hold: dict[int, int]):
     """`benchmarks/bench_filter.py` looks at 204,800 draws of each."""
     own = replace(study(name, form), hold=hold)
@@ -61,8 +61,7 @@ def test_no_set_differs(name: str, form: str, hold: dict[int, int]):
     assert np.array_equal(quickly(job), exactly(job))
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-@pytest.mark.parametrize("form", ["first", "second"])
+@pytest.mark.parametrize(("name", "form"), in_turn(SCENARIOS, ["first", "second"]))
 def test_few_games_are_in_doubt(name: str, form: str):
     design = plan([own := study(name, form)], samples=SINGLES)
     screen = job_of([own], design)._filtered(0, 0, SINGLES).all

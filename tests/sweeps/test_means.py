@@ -69,7 +69,7 @@ def covered(intervals, truth: float) -> float:
 
 def test_normal_and_bootstrap_intervals_hold_the_mean_in_95_of_100():
     normal, bootstrap = [], []
-    for seed in range(300 if LARGE else 100):
+    for seed in range(300 if LARGE else 60):
         design = drawn("random", 400, 200, dimensions=1, seed=seed)
         series = design.at(0, 0, 400)["p0"][None] ** 2
         normal.append(Means.of([NAME], series).interval(NAME, 400))

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from budgets import LARGE
 from named_trees import (
     bagwell,
     beer_quiche,
@@ -85,6 +86,7 @@ def test_myersons_card_game_bluffs_a_third_and_meets_two_thirds():
     assert found.payoffs[0] == pytest.approx(1 / 3)
 
 
+@pytest.mark.skipif(not LARGE, reason="takes three seconds; the other games of the literature are asked the same")
 def test_kuhn_poker_is_worth_a_loss_of_an_eighteenth_and_its_family_of_strategies_is_certified():
     tree = kuhn_poker()
     solution = certified(tree, solve_beliefs(tree))

@@ -10,7 +10,7 @@ import os
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import LARGE, few, in_turn, tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
@@ -23,7 +23,7 @@ from triangle.solvers.logit.limit import logit_limit
 from triangle.solvers.logit.proof import prove
 from triangle.solvers.logit.steps import Ends, in_blocks, measure, slopes_of
 
-GAMES = int(os.environ.get("TRIANGLE_LOGIT_GAMES", "8"))
+GAMES = int(os.environ.get("TRIANGLE_LOGIT_GAMES", "8" if LARGE else "4"))
 
 
 # --- Explicit curves --------------------------------------------------------------------------------------------------
@@ -50,7 +50,8 @@ def first_share(players, actions, tilt, lam):
     return 1 - (actions - 1) / (actions - 1 + math.exp(odds))
 
 
-TILTS = [0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8]
+#: In the small budget the hardest is among them.
+TILTS = few([1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1], 3)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +85,10 @@ def test_the_limit_is_the_slightly_better_meeting_point(tilt):
     assert limit.settled and not limit.crossings and limit.probabilities[0].tolist() == [1.0, 0.0, 0.0]
 
 
-@pytest.mark.parametrize("tilt", [1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 0.0])
-@pytest.mark.parametrize("shape", [(2, 3), (2, 2), (3, 2)])
+ROUNDING = [1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 0.0]
+
+
+@pytest.mark.parametrize(("shape", "tilt"), in_turn([(2, 3), (2, 2), (3, 2)], ROUNDING))
 def test_symmetry_up_to_rounding_is_never_called_complete_falsely(shape, tilt):
     found = solve_logit(NormalFormGame(meeting(*shape, tilt)), 10.0)
     if found.verdict == "complete":

@@ -139,6 +139,12 @@ def test_a_peer_that_is_not_installed_is_absent():
     assert (answer.status, answer.message) == ("absent", "no_such_package_anywhere is not installed")
 
 
+@pytest.fixture
+def hardly_optimised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """QuantEcon compiles what it runs, and to make that fast takes longer here than to run it."""
+    monkeypatch.setenv("NUMBA_OPT", "0")
+
+
 #: Those for any number of players; the one that takes longest to start is asked for the same by the next test.
 GENERAL = [p.name for p in PEERS if p.players is None and p.aim != "all pure"]
 
@@ -152,6 +158,7 @@ def test_peers_find_the_unique_irrational_equilibrium_of_an_asymmetric_game(name
         assert np.allclose(np.concatenate(profile), np.concatenate(NAU_IRRATIONAL.mixed[0]), atol=1e-3)
 
 
+@pytest.mark.usefixtures("hardly_optimised")
 def test_an_absolute_tolerance_does_not_depend_on_the_unit_of_payoff():
     # Its epsilon is in units of payoff: on these payoffs as they are it would ask for more digits than numbers have.
     answer = ask_peer(peer("quantecon.mclennan_tourky"), NormalFormGame(2e11 * NAU_IRRATIONAL.payoffs), PATIENCE)
@@ -165,6 +172,8 @@ def test_quantecon_gets_its_axes_in_its_own_order():
     assert answer.profiles == tuple(game.as_mixed(profile) for profile in game.pure)
 
 
+@pytest.mark.usefixtures("hardly_optimised")
+@pytest.mark.skipif(not LARGE, reason="compiles for four seconds; its neighbours ask QuantEcon through the same child")
 def test_support_enumeration_answers_for_two_players():
     game = ASYMMETRIC_MATCHING_PENNIES
     answer = ask_peer(peer("quantecon.support_enumeration"), NormalFormGame(game.payoffs), PATIENCE)
