@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triangle.games.normal_form import NormalFormGame
-from triangle.solvers import zero_sum
 from triangle.solvers.coalitions import characteristic_function_mixed
 from triangle.solvers.rationalizable import rationalizable
 from triangle.solvers.repeated import minmax_correlated
@@ -53,10 +52,13 @@ def test_tables_of_known_value(table, value):
     assert guaranteed(np.array(table, dtype=float)) == pytest.approx(value, rel=1e-9, abs=1e-15)
 
 
-def test_tables_too_large_for_whole_numbers_are_answered_by_what_the_mixture_found_guarantees(monkeypatch):
-    table = np.array([[3.0, 1, 0], [-2, -2, 0], [1e9, 1, 2]])
-    monkeypatch.setattr(zero_sum, "MOST_EXACT", 8)
-    assert guaranteed(table) <= 1.0
+@pytest.mark.parametrize(("factor", "shift"), [(1.0, 0.0), (3.7, 0.0), (1.0, -64.0), (1e150, 0.0), (1e-150, 0.0)])
+def test_a_large_table_beside_prohibitive_payoffs_has_one_value_for_both_sides_in_every_unit(factor, shift):
+    table = np.random.default_rng(0).integers(0, 50, (40, 40)).astype(float)
+    table[3, 4], table[5, 9] = -1e12, 1e15
+    other = (table + shift) * factor
+    assert guaranteed(other) == pytest.approx(-guaranteed(-other.T), rel=1e-9)
+    assert guaranteed(other) / factor - shift == pytest.approx(guaranteed(table), rel=1e-9)
 
 
 PROHIBITIVE = NormalFormGame([[[3, -1e30], [5, 1]], [[3, 5], [-1e30, 1]]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,16 @@ from numpy.typing import NDArray
 MOST_EXACT = 1024
 
 
-def maximum(rows: NDArray[Any], limits: NDArray[Any], worth: NDArray[Any]) -> tuple[Fraction, list[Fraction]]:
-    r"""The largest :math:`w x` over :math:`x \ge 0` with :math:`A x \le b`, which must be bounded, and where it is.
+class Optimum(NamedTuple):
+    """The largest value of a program, where it is, and the price of each inequality."""
+
+    most: Fraction
+    point: list[Fraction]
+    prices: list[Fraction]
+
+
+def maximum(rows: NDArray[Any], limits: NDArray[Any], worth: NDArray[Any]) -> Optimum:
+    r"""The largest :math:`w x` over :math:`x \ge 0` with :math:`A x \le b`, which must be bounded.
 
     Parameters
     ----------
@@ -25,9 +33,9 @@ def maximum(rows: NDArray[Any], limits: NDArray[Any], worth: NDArray[Any]) -> tu
 
     Examples
     --------
-    >>> most, point = maximum(np.array([[1, 2], [3, 1]]), np.array([4, 6]), np.array([1, 1]))
-    >>> str(most), [str(part) for part in point]
-    ('14/5', ['8/5', '6/5'])
+    >>> found = maximum(np.array([[1, 2], [3, 1]]), np.array([4, 6]), np.array([1, 1]))
+    >>> str(found.most), [str(part) for part in found.point], [str(price) for price in found.prices]
+    ('14/5', ['8/5', '6/5'], ['2/5', '1/5'])
     """
     count, columns = rows.shape
     width = columns + count
@@ -46,7 +54,11 @@ def maximum(rows: NDArray[Any], limits: NDArray[Any], worth: NDArray[Any]) -> tu
         tableau[row] = kept
         basis[row], divisor, pivots = column, pivot, pivots + 1
     reached = dict(zip(basis, tableau[:count, -1], strict=True))
-    return Fraction(tableau[count, -1], divisor), [Fraction(reached.get(j, 0), divisor) for j in range(columns)]
+    return Optimum(
+        Fraction(tableau[count, -1], divisor),
+        [Fraction(reached.get(j, 0), divisor) for j in range(columns)],
+        [Fraction(price, divisor) for price in tableau[count, columns:width]],
+    )
 
 
 def in_whole_numbers(numbers: NDArray[Any]) -> tuple[NDArray[Any], int]:

@@ -49,8 +49,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from triangle.base.linear import least_cost
-from triangle.games.normal_form import Bools, Floats, NormalFormGame
-from triangle.solvers.zero_sum import guaranteed
+from triangle.games.normal_form import Bools, Floats, NormalFormGame, typical
+from triangle.solvers.zero_sum import TOO_LARGE, enclosed
 
 #: To be shown beside every result of this module.
 TRANSFERABLE_UTILITY = (
@@ -61,6 +61,8 @@ TRANSFERABLE_UTILITY = (
 #: Share of the largest gain of a coalition over its members alone that counts as none: above the rounding of a linear
 #: programme on that scale, far below anything of interest.
 ROUNDING = 1e-9
+#: Share of a player's typical payoff from which on it is said to how much shares are good.
+LOST = 1e-3
 #: Smallest dual weight, as a share of a total of one, that marks a coalition whose excess cannot be lowered.
 DUAL_WEIGHT = 1e-7
 #: Most players for whom the extreme points of the core are sought: systems to solve grow as 27 405 for five.
@@ -158,15 +160,20 @@ def characteristic_function_mixed(game: NormalFormGame) -> Floats:
     ----------
     von Neumann and Morgenstern (1944), ch. VI.
     """
+    return _enclosed_worths(game)[0]
+
+
+def _enclosed_worths(game: NormalFormGame) -> Floats:
+    """Between what the worths of coalitions in mixed actions lie, shape (2, 2**n)."""
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
     n = game.n_players
-    worth = np.zeros(2**n)
+    worth = np.zeros((2, 2**n))
     for coalition in range(1, 2**n):
         inside = members(coalition)
         total = np.moveaxis(game.payoffs[list(inside)].sum(axis=0), inside, range(len(inside)))
         rows = math.prod(game.actions[i] for i in inside)
-        worth[coalition] = guaranteed(total.reshape(rows, -1))
+        worth[:, coalition] = enclosed(total.reshape(rows, -1))
     return worth
 
 
@@ -466,6 +473,8 @@ class CoalitionSolution:
         None where everybody together is worth less than each alone (possible for ``beta`` only).
     pivotal : dict
         From each player to the coalitions that lose more by its leaving than it is worth alone.
+    advice : str
+        What of these numbers is not exact, and to how much they are good; empty where there is nothing to say.
     """
 
     assumption: str
@@ -479,6 +488,7 @@ class CoalitionSolution:
     core_vertices: Floats | None
     nucleolus: tuple[float, ...] | None
     pivotal: dict[int, tuple[tuple[int, ...], ...]]
+    advice: str = ""
 
 
 def solve_coalitions(game: NormalFormGame, security: Security = "alpha") -> CoalitionSolution:
@@ -506,10 +516,8 @@ def solve_coalitions(game: NormalFormGame, security: Security = "alpha") -> Coal
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
     sure = _sure_payoffs(game.payoffs)
     rest = game.payoffs - sure.reshape(-1, *(1,) * game.n_players)
-    values = (
-        characteristic_function_mixed(NormalFormGame(rest))
-        if security == "mixed"
-        else characteristic_function(rest, security)
+    values, most = (
+        _enclosed_worths(NormalFormGame(rest)) if security == "mixed" else [characteristic_function(rest, security)] * 2
     )
     n = game.n_players
     worth = values + _membership(n) @ sure
@@ -528,7 +536,23 @@ def solve_coalitions(game: NormalFormGame, security: Security = "alpha") -> Coal
         core_vertices=core_vertices(values) + sure if n <= MOST_PLAYERS_FOR_VERTICES else None,
         nucleolus=tuple(map(float, nucleolus(values) + sure)) if gains[-1] >= -ROUNDING else None,
         pivotal={i: tuple(members(int(s)) for s in np.flatnonzero(pivots[i])) for i in range(n)},
+        advice=_advice(rest, values, most, unit),
     )
+
+
+def _advice(payoffs: Floats, values: Floats, most: Floats, unit: float) -> str:
+    """Which worths are bounds, and to how much shares are good where those of small payoffs lose digits."""
+    words = []
+    if open_ends := int((most > values).sum()):
+        words.append(f"{open_ends} coalitions are worth no less than is shown, and may be worth more: {TOO_LARGE}")
+    usual = typical(payoffs)
+    good = max(ROUNDING * unit, float(np.spacing(np.abs(values).max())))
+    if (usual > 0.0).any() and good > LOST * usual[usual > 0.0].min():
+        words.append(
+            f"shares are good to about {good:.1g}: a coalition is worth {unit:.3g} more than its members alone, beside "
+            "which smaller payoffs lose digits"
+        )
+    return "; ".join(words)
 
 
 def _sure_payoffs(payoffs: Floats) -> Floats:

@@ -272,7 +272,7 @@ def _least_exactly(
     # Every profile is worth something, so that the probabilities add up to one where the worth is largest.
     worth = whole.max() - whole + 1
     rows = np.vstack([-losses, np.array([[1] * cost.size], dtype=object)])
-    most, point = maximum(rows, np.array([0] * len(losses) + [1], dtype=object), worth)
+    most, point, _ = maximum(rows, np.array([0] * len(losses) + [1], dtype=object), worth)
     distribution = np.array([float(share) for share in point])
     residual = float(np.max(-(gains @ distribution) * unit, initial=0.0))
     return float((whole.max() - most + 1) / parts), distribution, residual, 0.0, 0.0

@@ -13,10 +13,13 @@ Pearce, D. G. (1984). Rationalizable strategic behavior and the problem of perfe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
+
 import numpy as np
 
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed
-from triangle.solvers.zero_sum import guaranteed
+from triangle.solvers.zero_sum import MOST_PLAYED, enclosed
 
 
 def rationalizable(game: NormalFormGame) -> tuple[Bools, ...]:
@@ -44,11 +47,26 @@ def rationalizable(game: NormalFormGame) -> tuple[Bools, ...]:
         left = kept
 
 
-def _is_dominated(payoffs: Floats, player: int, action: int, left: list[Bools], least: float) -> bool:
+def undecided(game: NormalFormGame, left: Sequence[Bools]) -> int:
+    """How many of the actions that are left may be dominated all the same, in a game too large to be solved exactly."""
+    if prod(game.actions) <= MOST_PLAYED:
+        return 0
+    least = allowed(game.payoffs).ravel()
+    return sum(
+        _gain(game.payoffs, i, int(a), left)[1] > least[i] for i, own in enumerate(left) for a in np.flatnonzero(own)
+    )
+
+
+def _is_dominated(payoffs: Floats, player: int, action: int, left: Sequence[Bools], least: float) -> bool:
     """Whether a mix of the actions that are left is better by more than `least` against all that is left."""
+    return _gain(payoffs, player, action, left)[0] > least
+
+
+def _gain(payoffs: Floats, player: int, action: int, left: Sequence[Bools]) -> tuple[float, float]:
+    """Between what lies how much better a mix of the actions that are left is than one, against all that is left."""
     own = np.moveaxis(payoffs[player], player, 0)
     rows = own[(slice(None), *np.ix_(*(np.flatnonzero(mask) for i, mask in enumerate(left) if i != player)))]
     gains = (rows - own[action][np.ix_(*(np.flatnonzero(m) for i, m in enumerate(left) if i != player))]).reshape(
         len(own), -1
     )
-    return guaranteed(gains[left[player]]) > least
+    return enclosed(gains[left[player]])

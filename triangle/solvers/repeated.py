@@ -51,7 +51,7 @@ from numpy.typing import ArrayLike
 
 from triangle.games.normal_form import ROUNDING, Bools, Floats, NormalFormGame, allowed
 from triangle.games.solution import Equilibrium
-from triangle.solvers.zero_sum import guaranteed
+from triangle.solvers.zero_sum import TOO_LARGE, enclosed
 
 #: Regret, as a share of a player's range of payoffs, up to which a profile is accepted as a stage equilibrium.
 REVERSION_REGRET = 1e-6
@@ -180,10 +180,15 @@ def minmax_correlated(game: NormalFormGame) -> Floats:
     -------
     array, shape (n,), in units of payoff
     """
+    return _enclosed_minmax(game)[1]
+
+
+def _enclosed_minmax(game: NormalFormGame) -> Floats:
+    """Between what the minmax of each player in correlated mixed actions lies, shape (2, n)."""
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
     tables = (np.moveaxis(own, player, -1).reshape(-1, own.shape[player]) for player, own in enumerate(game.payoffs))
-    return np.array([0.0 - guaranteed(-table) for table in tables])
+    return 0.0 - np.array([enclosed(-table)[::-1] for table in tables]).T
 
 
 def is_full_dimensional(payoffs: Floats) -> Bools:
@@ -252,11 +257,14 @@ class RepeatedSolution:
         Probability per period that the arrangement each player counts on survives.
     full_dimensional : bool
         Whether the folk theorem's condition on the dimension of feasible payoffs holds. Two players do not need it.
+    advice : str
+        Which levels are bounds only; empty where there is nothing to say.
     """
 
     supports: tuple[Support, ...]
     survival: tuple[float, ...]
     full_dimensional: bool
+    advice: str = ""
 
     def __getitem__(self, punishment: str) -> Support:
         return next(support for support in self.supports if support.punishment == punishment)
@@ -302,15 +310,19 @@ def solve_repeated(
     if len(threats) > 1:
         worst = np.min([levels for _, _, levels in threats], axis=0)
         threats.append(("Nash reversion to the worst for each deviator", enough, worst))
+    least, most = _enclosed_minmax(game)
+    open_ends = int((least < most).sum())
     threats += [
         ("minmax in pure actions", "necessary if punishers do not mix", minmax_pure(game.payoffs)),
-        ("minmax in correlated mixed actions", "necessary in every equilibrium", minmax_correlated(game)),
+        ("minmax in correlated mixed actions", "necessary in every equilibrium", most),
     ]
     supports = tuple(
         Support(name, means, tuple(map(float, levels)), critical_discounts(game.payoffs, levels, lasts, tolerance))
         for name, means, levels in threats
     )
-    return RepeatedSolution(supports, tuple(map(float, lasts)), bool(is_full_dimensional(game.payoffs)))
+    lower = f"{open_ends} players may be held to less by correlated mixed actions than is shown: {TOO_LARGE}"
+    full = bool(is_full_dimensional(game.payoffs))
+    return RepeatedSolution(supports, tuple(map(float, lasts)), full, lower if open_ends else "")
 
 
 def _name(equilibrium: Equilibrium) -> str:

@@ -11,31 +11,37 @@ solved in whole numbers by the simplex method, without any rounding.
 
 References
 ----------
+McMahan, H. B., Gordon, G. J. and Blum, A. (2003). Planning in the presence of cost functions controlled by an
+adversary. *Proceedings of the 20th International Conference on Machine Learning*, 536-543.
 von Neumann, J. and Morgenstern, O. (1944). *Theory of Games and Economic Behavior*. Princeton.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from triangle.base.linear import least_cost
-from triangle.base.simplex import MOST_EXACT, in_whole_numbers, maximum
+from triangle.base.simplex import in_whole_numbers, maximum
 from triangle.games.normal_form import Floats
 
 #: Largest distance of the bounds at which the value is taken for found, as a share of the payoffs that are played for.
 APART = 2.0**-40
+#: Most payoffs that the mixtures may have in common where the value is found in whole numbers; some seconds.
+MOST_PLAYED = 2048
+#: Why a value is only enclosed, to be said beside it.
+TOO_LARGE = "beside a prohibitive payoff a game is too large to be solved exactly"
+#: Times the typical distance from the middle from which on a payoff is prohibitive.
+WIDE = 1e4
 
 
 def guaranteed(table: Floats) -> float:
-    """What the chooser of rows can guarantee by mixing, in units of payoff.
-
-    Of a table of more than :data:`MOST_EXACT` payoffs, what the mixture found guarantees, which may be less.
-
-    Parameters
-    ----------
-    table : array, shape (rows, columns)
+    """What the chooser of rows can guarantee by mixing, in units of payoff: the lower end of :func:`enclosed`.
 
     Examples
     --------
@@ -44,13 +50,39 @@ def guaranteed(table: Floats) -> float:
     >>> guaranteed(np.array([[2.0, -1e30], [-3.0, 2.0]]))
     -3.0
     """
+    return enclosed(table)[0]
+
+
+def enclosed(table: Floats) -> tuple[float, float]:
+    """Between what the value lies, in units of payoff: one number twice where it is found.
+
+    Where the mixtures found leave it open, and play for more than :data:`MOST_PLAYED` payoffs, what they guarantee.
+
+    Parameters
+    ----------
+    table : array, shape (rows, columns)
+    """
+    least, most = -np.inf, np.inf
     if table.shape[1] == 1 or np.ptp(table) == 0:
-        return float(table.min(axis=1).max())
-    rows, columns = _mixtures(table)
-    least, most = float((rows @ table).min()), float((table @ columns).max())
-    if most - least <= APART * float(rows @ np.abs(table) @ columns) or table.size > MOST_EXACT:
-        return least
-    return float(_exact_value(table))
+        least = float(table.min(axis=1).max())
+        return least, least
+    for seen in (table, _clipped(table)):
+        rows, columns = _mixtures(seen)
+        least, most = max(least, float((rows @ table).min())), min(most, float((table @ columns).max()))
+        if most - least <= APART * float(rows @ np.abs(table) @ columns):
+            return least, least
+    played = [np.flatnonzero(mixture).tolist() for mixture in (rows, columns)]
+    if len(played[0]) * len(played[1]) > MOST_PLAYED:
+        return least, most
+    value = float(_exact_value(table, *played))
+    return value, value
+
+
+def _clipped(table: Floats) -> Floats:
+    """The table with prohibitive payoffs cut off, of which a linear programme sees all: mostly the same is played."""
+    middle = np.median(table)
+    width = WIDE * np.median(np.abs(table - middle))
+    return np.clip(table, middle - width, middle + width) if width > 0.0 else table
 
 
 def _mixtures(table: Floats) -> tuple[Floats, Floats]:
@@ -70,9 +102,27 @@ def _mixtures(table: Floats) -> tuple[Floats, Floats]:
     return first / first.sum(), second / second.sum()
 
 
-def _exact_value(table: Floats) -> Fraction:
-    """The value in fractions: the columns' simplex method for the table moved above zero, in whole numbers."""
+def _exact_value(table: Floats, rows: list[int], columns: list[int]) -> Fraction:
+    """The value in fractions: of the table moved above zero, in whole numbers.
+
+    Few rows and columns are enough. Those that are better against the mixtures of these join them, until there are none
+    (McMahan et al. 2003).
+    """
     whole, unit = in_whole_numbers(table)
     low = whole.min() - 1
-    ones = [np.array([1] * count, dtype=object) for count in table.shape]
-    return (1 / maximum(whole - low, *ones)[0] + low) / unit
+    whole -= low
+    while True:
+        ones = [np.array([1] * len(part), dtype=object) for part in (rows, columns)]
+        most, second, first = maximum(whole[np.ix_(rows, columns)], *ones)
+        received, paid = _in_proportion(first) @ whole[rows], whole[:, columns] @ _in_proportion(second)
+        column, row = int(np.argmin(received)), int(np.argmax(paid))
+        if column in columns and row in rows:
+            return (1 / most + low) / unit
+        columns = [*columns, *{column}.difference(columns)]
+        rows = [*rows, *{row}.difference(rows)]
+
+
+def _in_proportion(shares: Sequence[Fraction]) -> NDArray[Any]:
+    """Whole numbers in the proportion of fractions."""
+    unit = math.lcm(*(share.denominator for share in shares))
+    return np.array([int(share * unit) for share in shares], dtype=object)

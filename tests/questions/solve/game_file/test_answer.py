@@ -26,7 +26,10 @@ from triangle.questions.solve.game_file.plot import plot
 from triangle.questions.solve.game_file.record import game_solution
 from triangle.questions.solve.game_file.table import table
 from triangle.showing.phrases import noted, speaking
+from triangle.solvers import rationalizable as solver_rationalizable
+from triangle.solvers import zero_sum
 from triangle.solvers.logit.limit import logit_limit
+from triangle.solvers.zero_sum import TOO_LARGE
 
 NAMES = 'NFG 1 R "Who meets whom" { "Ankara" "Athens" } { { "talk" "wait" } { "come" "stay away" } } "" 2 1 0 0 0 0 1 2'
 FOUR = (
@@ -412,6 +415,28 @@ def test_what_is_said_of_a_game_file_in_german_is_german(text, method):
     parts = [part for line in answer(parse_nfg(text), method).remarks for part in line.split("; ")]
     with speaking("de"):
         assert parts and all(noted(part) != part for part in parts), [part for part in parts if noted(part) == part]
+
+
+@pytest.mark.parametrize("method", ["coalitions", "repeated", "rationalizable"])
+def test_a_value_that_is_only_enclosed_is_said_to_be_in_both_languages_and_nowhere_else(method, monkeypatch):
+    file = parse_nfg(NAMES)
+    assert not any(TOO_LARGE in line for line in answer(file, method).remarks)
+    for module in (zero_sum, solver_rationalizable):
+        monkeypatch.setattr(module, "MOST_PLAYED", 0)
+    # Mixtures that are not the best ones guarantee less than the value, and leave it open.
+    monkeypatch.setattr(zero_sum, "_mixtures", lambda table: tuple(np.full(size, 1 / size) for size in table.shape))
+    said = [line for line in answer(file, method).remarks if TOO_LARGE in line]
+    assert said
+    with speaking("de"):
+        assert all("zu groß" in noted(line) for line in said)
+
+
+def test_to_how_much_shares_are_good_is_said_where_digits_are_lost_and_nowhere_else():
+    assert answer(parse_nfg(NAMES), "coalitions").remarks == ()
+    (said,) = answer(parse_nfg('NFG 1 R "" { "A" "B" } { 2 2 } 3 3 5 0 0 5 1 1e9'), "coalitions").remarks
+    assert said.startswith("shares are good to about 1: a coalition is worth")
+    with speaking("de"):
+        assert noted(said).startswith("Anteile stimmen auf etwa 1: ")
 
 
 @pytest.mark.parametrize("method", [*METHODS, "order"])

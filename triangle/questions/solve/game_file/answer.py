@@ -29,10 +29,11 @@ from triangle.solvers.logit.limit import logit_limit
 from triangle.solvers.mixed.bilateral import solve_bilateral
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.pure import solve_pure
-from triangle.solvers.rationalizable import rationalizable
+from triangle.solvers.rationalizable import rationalizable, undecided
 from triangle.solvers.repeated import solve_repeated
 from triangle.solvers.selection import select
 from triangle.solvers.sequential import solve_sequential
+from triangle.solvers.zero_sum import TOO_LARGE
 
 #: Said wherever mixed equilibria are wanted of more players than there is a method for.
 NOT_LOOKED_FOR = (
@@ -203,12 +204,14 @@ def _answer(
     if method == "coalitions":
         if game.n_players > MOST_COALITIONS:
             raise _too_large(f"{game.n_players} players; coalitions are valued for at most {MOST_COALITIONS}")
-        return GameAnswer(file, method, "complete", remarks=_remarks(file), found=solve_coalitions(game, "mixed"))
+        shared = solve_coalitions(game, "mixed")
+        return GameAnswer(file, method, "complete", remarks=_remarks(file, shared.advice), found=shared)
     if method == "rationalizable":
         return GameAnswer(file, method, "complete", remarks=(*_remarks(file), *_surviving(file)))
     listed = known_equilibria(game)
     if method == "repeated":
         found: Any = solve_repeated(game, listed.equilibria)
+        listed = replace(listed, advice="; ".join(filter(None, (listed.advice, found.advice))))
     else:
         starts = draw_starts(game.actions, STARTS, np.random.default_rng(seed))
         limit = limiting_logit(game.payoffs)
@@ -223,8 +226,10 @@ def _answer(
 
 def _surviving(file: GameFile) -> list[str]:
     """Of each player, the actions that iterated strict dominance by mixed actions leaves."""
-    told = []
-    for who, names, left in zip(file.player_labels, file.action_labels, rationalizable(file.game), strict=True):
+    told, remaining = [], rationalizable(file.game)
+    if unsure := undecided(file.game, remaining):
+        told.append(f"{unsure} of the actions that are left may be dominated: {TOO_LARGE}")
+    for who, names, left in zip(file.player_labels, file.action_labels, remaining, strict=True):
         kept = ", ".join(printable(name, 40) for name, stays in zip(names, left, strict=True) if stays)
         told.append(f"{printable(who, 40)} is left with {kept}")
     return told
