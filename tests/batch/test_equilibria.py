@@ -7,7 +7,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
-from budgets import few, in_turn, tries
+from budgets import LARGE, few, in_turn, tries
 from each import of_each
 from strategies import shipped
 
@@ -287,7 +287,7 @@ def test_what_is_not_a_profile_or_a_chunk_is_refused():
 
 
 def test_threads_do_not_share_their_work_space():
-    batches = [some(3000, seed=seed) for seed in range(4)]
+    batches = [some(3000 if LARGE else 1100, seed=seed) for seed in range(4)]
     expected = [sweep_masks(values, chunk=512) for values in batches]
     found: list[np.ndarray | None] = [None] * 4
 

@@ -91,7 +91,7 @@ def test_the_shipped_model_under_other_names_gives_the_same_payoffs_and_sweeps(m
 
 def test_choices_and_bids_are_the_same_under_other_names(model: Model):
     pair = [triangle.load("baseline"), triangle.load("baseline", model=model)]
-    shipped, other = (bid(study, samples=8 if LARGE else 4, steps=3) for study in pair)
+    shipped, other = (bid(study, samples=8 if LARGE else 2, steps=3) for study in pair)
     for part in ("limits", "us_offers", "cn_offers"):
         assert getattr(shipped, part) == getattr(other, part)
     assert (shipped.bids.russian, shipped.bids.price) == (other.bids.russian, other.bids.price)
@@ -99,7 +99,7 @@ def test_choices_and_bids_are_the_same_under_other_names(model: Model):
     renamed = dict(zip(winners(SHIPPED), winners(model.cast), strict=True))
     assert tuple(renamed[winner] for winner in shipped.bids.winner) == other.bids.winner
     for own, code in few([*zip(SHIPPED.codes, model.cast.codes, strict=True)], 2):
-        first, second = (choose(pair[k], who, samples=16 if LARGE else 4) for k, who in enumerate((own, code)))
+        first, second = (choose(pair[k], who, samples=16 if LARGE else 2) for k, who in enumerate((own, code)))
         assert (first.options, first.tables, first.apart) == (second.options, second.tables, second.apart)
 
 
@@ -324,11 +324,11 @@ def test_a_report_about_other_powers_is_written_in_sentences_of_its_language(tmp
         monkeypatch.setattr(section, "_flips", lambda *_: [])
         monkeypatch.setattr(question_answer, "nearest_change", lambda *_: None)
     brief = () if LARGE else ("--brief",)
-    for language, said, brevity in (
-        ("en", "the United States plays “court the Soviet Union”, China plays “align” and the Soviet Union plays", ()),
-        ("de", "Washington spielt „um Soviet Union werben“, China spielt „sich anlehnen“", brief),
+    for language, said in (
+        ("en", "the United States plays “court the Soviet Union”, China plays “align” and the Soviet Union plays"),
+        ("de", "Washington spielt „um Soviet Union werben“, China spielt „sich anlehnen“"),
     ):
-        words = ("report", "no_split", "--samples", "16", "--language", language, "--out", f"{language}.md", *brevity)
+        words = ("report", "no_split", "--samples", "16", "--language", language, "--out", f"{language}.md", *brief)
         done = command("--triad", str(EXAMPLE), *words, cwd=tmp_path)
         assert done.exit_code == 0, done.stderr
         assert said in (tmp_path / f"{language}.md").read_text(encoding="utf-8")

@@ -117,7 +117,7 @@ def sets_an_action_of_europe(name: str) -> bool:
 
 @pytest.mark.parametrize("among", [of_three, sets_an_action_of_europe])
 def test_the_comparison_of_all_that_can_be_compared_lists_what_differs_and_every_margin(among: Callable[[str], bool]):
-    names = few([name for name in NAMES if among(name)], 3)
+    names = few([name for name in NAMES if among(name)], 6)
     studies = of_one_cast([played(name) for name in names])
     document = strict(to_document(compare(studies, 0.5)))
     assert document["schema"] == "triangle.comparison/1" and document["scenarios"] == names

@@ -53,7 +53,7 @@ def test_a_grid_agrees_with_solve_at_random_nodes():
     assert games["mask"].dims == tuple(over) and games["mask"].dtype == np.uint64
     assert len(np.unique(games["mask"])) > 1
     draw = np.random.default_rng(1)
-    check_nodes(games, study, {tuple(int(draw.integers(n)) for n in (23, 17)) for _ in range(100)})
+    check_nodes(games, study, {tuple(int(draw.integers(n)) for n in (23, 17)) for _ in range(100 if LARGE else 25)})
 
 
 def test_a_free_grid_agrees_with_solve_at_random_nodes():

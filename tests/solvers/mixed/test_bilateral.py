@@ -5,6 +5,7 @@ import warnings
 import nashpy
 import numpy as np
 import pytest
+from budgets import LARGE
 
 from triangle.games.mixed import mixed_regrets
 from triangle.games.normal_form import NormalFormGame
@@ -44,7 +45,7 @@ def test_named_games_have_their_equilibria(name):
 @pytest.mark.parametrize("shape", [(2, 2), (3, 3), (2, 4), (4, 4)], ids=str)
 def test_generic_games_agree_with_nashpy(shape):
     rng = np.random.default_rng(1)
-    for _ in range(8):
+    for _ in range(8 if LARGE else 3):
         payoffs = rng.normal(size=(2, *shape))
         solution = solve_bilateral(NormalFormGame(payoffs))
         assert solution.verdict == "complete"
@@ -69,7 +70,7 @@ def test_two_players_and_three_of_whom_one_has_no_choice_agree():
 
 def test_games_full_of_ties_are_never_called_complete_falsely():
     rng = np.random.default_rng(3)
-    for _ in range(40):
+    for _ in range(40 if LARGE else 15):
         payoffs = rng.integers(0, 4, (2, 3, 3)).astype(float)
         solution = solve_bilateral(NormalFormGame(payoffs))
         assert solution.equilibria

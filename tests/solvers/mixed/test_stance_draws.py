@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import LARGE
 from strategies import shipped
 
 from triangle.games.normal_form import is_nash
@@ -13,7 +13,7 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.players.cast import SHIPPED
 from triangle.solvers.mixed.support import COMPLETE, Equilibria, all_equilibria
 
-DRAWS = tries(9600)
+DRAWS = 9600 if LARGE else 240
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["levers at default", "levers drawn"])
