@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from budgets import LARGE
 from click.testing import CliRunner
 
 import triangle
@@ -73,7 +74,9 @@ def test_a_decomposition_of_nothing_is_refused():
         triangle.decompose(outcome="payoff:US")
 
 
-def test_the_games_of_a_sweep_are_asked_without_solving_them_again():
+def test_the_games_of_a_sweep_are_asked_without_solving_them_again(monkeypatch: pytest.MonkeyPatch):
+    if not LARGE:  # behind the ends of intervals
+        monkeypatch.setattr("triangle.questions.sensitivity.given_data.RESAMPLES", 25)
     games = triangle.sweep("baseline", samples=1024, seed=1)
     asked = triangle.sensitivity(games, "holds:RU=hedge")
     assert asked.method == "pawn" and asked.samples == 1024

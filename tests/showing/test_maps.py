@@ -171,7 +171,7 @@ def test_too_many_axes_for_a_picture():
 
 
 def test_the_foot_of_many_scenarios_does_not_widen_the_picture(tmp_path: Path):
-    names, widths = few([name for name in shipped_names(SHIPPED) if not load(name).cast.thirds], 3), []
+    names, widths = few([name for name in shipped_names(SHIPPED) if not load(name).cast.thirds], 6), []
     for some in (names[:1], names):
         _, plot = picture(some, over={"relief": [0.0, 0.5, 1.0]})
         plots.save(plot, tmp_path / "strips.png")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import click
 import numpy as np
 import pytest
-from budgets import in_turn, tries
+from budgets import LARGE, in_turn, tries
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ from triangle.players.cast import SHIPPED
 from triangle.questions import COMMANDS
 from triangle.questions.bid import plot as bid
 from triangle.questions.claims import plot as claims
-from triangle.questions.compare.plot import comparison_plots
+from triangle.questions.compare.plot import margins_plot
 from triangle.questions.contrast import plot as contrast
 from triangle.questions.decompose import plot as decompose
 from triangle.questions.flip import plot as flips
@@ -46,7 +46,9 @@ def baseline() -> Study:
 
 
 def drawn(s: Study, name: str) -> plots.Plot:
-    return comparison_plots([s], [s.solve()])["how_firmly"] if name == "bars" else plots.solution_plot(s, s.solve())
+    if name == "bars":
+        return margins_plot([s], [s.solve()])
+    return plots.solution_plot(s, s.solve()) if LARGE else plots.solution_plot(s, s.solve(), most=1)
 
 
 # ----- letters
@@ -66,7 +68,9 @@ def test_a_picture_that_a_notebook_saves_by_itself_has_letters_that_stay_letters
 
 
 def test_letters_of_an_svg_are_text_that_can_be_edited(tmp_path: Path, baseline: Study):
-    root = ElementTree.fromstring(plots.save(drawn(baseline, "solution"), tmp_path / "f.svg").read_bytes())
+    root = ElementTree.fromstring(
+        plots.save(plots.solution_plot(baseline, baseline.solve()), tmp_path / "f.svg").read_bytes()
+    )
     words = " ".join("".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text"))
     assert "stable marriage RU–CN" in words and "payoff by term, billion US dollars per year" in words
 
@@ -184,7 +188,9 @@ def test_lightness_is_that_of_the_commission():
 
 
 def test_python_draws_and_saves_at_a_size_as_the_command_does(baseline: Study, tmp_path: Path):
-    games = triangle.sweep("baseline", over={"relief": np.linspace(0, 1, 5), "stake_ru_cn": np.linspace(1, 12, 5)})
+    nodes = 5 if LARGE else 3
+    over = {"relief": np.linspace(0, 1, nodes), "stake_ru_cn": np.linspace(1, 12, nodes)}
+    games = triangle.sweep("baseline", over=over)
     path = triangle.sweep("baseline", over={"stake_ru_cn": np.linspace(1, 12, 3)}, samples=8)
     drawers = games.triangle.plot, path.triangle.ternary
     for (name, millimetres), draw in in_turn([("one-column", 89), ("two-column", 183)], drawers):

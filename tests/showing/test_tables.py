@@ -12,7 +12,7 @@ from types import MappingProxyType
 from unittest import mock
 
 import pytest
-from budgets import few
+from budgets import few, in_turn
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from strategies import shipped
@@ -95,7 +95,7 @@ def every_list(model: Model) -> Iterator[tuple[str, Made]]:
         yield name, partial(cards.term_card, name, model, ["relief"])
 
 
-@pytest.mark.parametrize("name", few(NAMES, 7))
+@pytest.mark.parametrize("name", few(NAMES, 20))
 def test_a_scenarios_solution_and_trace_render_at_80_and_160(name: str):
     s = played(name)
     answer = s.solve()
@@ -108,11 +108,9 @@ def test_a_scenarios_solution_and_trace_render_at_80_and_160(name: str):
 
 def test_every_kind_of_table_list_and_card_renders_at_80_and_160():
     model = shipped()
-    for _, made in (*every_table(played("chinese_reaction"), model), *every_list(model)):
-        table = made()
-        for width in (80, 160):
-            lines = rendered(table, width).splitlines()
-            assert lines and all(cell_len(line) <= width for line in lines)
+    for (_, made), width in in_turn([*every_table(played("chinese_reaction"), model), *every_list(model)], (80, 160)):
+        lines = rendered(made(), width).splitlines()
+        assert lines and all(cell_len(line) <= width for line in lines)
 
 
 def test_a_solution_says_what_is_stable_by_how_much_and_why():
@@ -215,10 +213,8 @@ def hostile_scenario(model: Model) -> Scenario:
 def test_hostile_text_breaks_no_table():
     model = hostile_model()
     s = study(model, hostile_scenario(model))
-    for _, made in (*every_table(s, model), *every_list(model)):
-        table = made()
-        for width in (80, 160):
-            assert rendered(table, width)
+    for (_, made), width in in_turn([*every_table(s, model), *every_list(model)], (160, 80)):
+        assert rendered(made(), width)
 
 
 TEXT_EVERYWHERE = ["solution", "comparison", "long comparison", "scenario card", "scenario list", "trace RU"]

@@ -210,11 +210,17 @@ SPEAKERS = ("told", "word", "noted", "new_table")
 
 def spoken_texts() -> tuple[tuple[str, Texts], ...]:
     """What tables and pictures say by themselves, and the words of answers that they show."""
-    files = [[*ast.walk(ast.parse(file.read_text(encoding="utf-8")))] for file in sorted(PACKAGE.rglob("*.py"))]
+    files = [_nodes(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
     constants = {name: value for file in files for name, value in _assigned(file) if name.strip("_").isupper()}
     found = dict.fromkeys(text for file in files for text in _said_in(file, constants))
     said = [text for text in (*found, *VOCABULARY) if re.search("[a-z]{2}|“", re.sub("{[a-z_]+}", "", text))]
     return (("spoken", {text: text for text in said}),)
+
+
+def _nodes(code: str) -> list[ast.AST]:
+    """All that a file is made of; where it calls no speaker its statements alone, as what it assigns may be said."""
+    tree = ast.parse(code)
+    return [*ast.walk(tree)] if re.search(rf"\b(?:{'|'.join(SPEAKERS)})\(", code) else [*tree.body]
 
 
 def _assigned(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from budgets import LARGE
 
 from triangle.players.cast import SHIPPED
 from triangle.questions.path import answer, section
@@ -14,7 +15,7 @@ from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.load import load
 
-WORLDS = 6
+WORLDS = 6 if LARGE else 2
 
 
 def material(language: str, *names: str) -> Material:

@@ -21,7 +21,7 @@ from triangle.study.load import load
 SMALL = [("prior", 0.0, 1.0, 5), ("watch", 0.5, 8.0, 4)]
 
 
-@pytest.fixture(scope="module", params=["first", "second"])
+@pytest.fixture(scope="module", params=few(["second", "first"], 2))
 def study(request):
     return load("tactical_or_genuine", form=request.param)
 
@@ -68,7 +68,7 @@ def test_where_all_is_seen_monitoring_is_worth_nothing_and_nothing_is_hidden(stu
 
 
 def test_to_bind_oneself_first_is_never_worth_less(study):
-    for prior, observe in ((0.1, 0.8), (0.6, 0.25)):
+    for prior, observe in few(((0.6, 0.25), (0.1, 0.8)), 2):
         assert signal(study, prior=prior, observe=observe, samples=4, over=SMALL).commitment >= -1e-6
 
 

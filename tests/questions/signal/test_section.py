@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from budgets import LARGE, few
 from strategies import shipped
 
 from triangle.base.errors import BadInput
@@ -17,10 +18,13 @@ from triangle.showing.phrases import read_phrases
 from triangle.study.load import load
 from triangle.study.study import study
 
+#: Draws of how often the types differ.
+SAMPLES = 32 if LARGE else 8
+
 
 def material(name: str, language: str) -> Material:
     one = study(shipped(), read_scenario(name, shipped()))
-    return Material((one,), read_phrases(language, SHIPPED), 32, 0, words=(name,), settings=())
+    return Material((one,), read_phrases(language, SHIPPED), SAMPLES, 0, words=(name,), settings=())
 
 
 def test_a_report_without_types_has_no_such_section():
@@ -31,7 +35,7 @@ def test_a_report_without_types_has_no_such_section():
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_section_says_what_the_question_answers(language: str):
     m = material("tactical_or_genuine", language)
-    found = answer.signal(m.studies[0], samples=32, seed=0)  # by its module: the section asks the same
+    found = answer.signal(m.studies[0], samples=SAMPLES, seed=0)  # by its module: the section asks the same
     section = signals(m)
     tables = [block for block in section.blocks if isinstance(block, Table)]
     shares, alone, listed = tables
@@ -54,7 +58,7 @@ def test_the_section_says_what_the_question_answers(language: str):
 MEASURES = ("accepts:tactical", "pockets:genuine", "delivers:genuine", "posterior", "threshold", "offer", "monitoring")
 
 
-@pytest.mark.parametrize("prior", [0.3, 0.6])
+@pytest.mark.parametrize("prior", few([0.3, 0.6], 2))
 def test_a_number_of_an_offer_is_that_of_the_answer(prior: float):
     one = load("tactical_or_genuine")
     found = signal(one, prior=prior, samples=4, over=[("prior", 0, 1, 2), ("watch", 1, 8, 2)])

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from budgets import LARGE
+from budgets import LARGE, few
 from strategies import former
 from turning_games import game
 
@@ -105,7 +105,7 @@ def sets_along(study: Study, name: str, low: float, high: float, n: int) -> tupl
     return line, found
 
 
-@pytest.mark.parametrize("scenario", ["baseline", "siberia2_relief"])
+@pytest.mark.parametrize("scenario", few(["baseline", "siberia2_relief"], 2))
 def test_a_fine_grid_finds_no_change_that_was_missed(scenario: str):
     study = triangle.load(scenario)
     found = to_the_bounds(scenario)
@@ -150,7 +150,9 @@ def test_held_players_do_not_tip():
 # ----- under a trust
 
 
-@pytest.mark.parametrize(("scenario", "trust"), [("nixon_1972", 0.5), ("nixon_1972", 1.0), ("rift_courted", 0.3)])
+@pytest.mark.parametrize(
+    ("scenario", "trust"), few([("nixon_1972", 0.5), ("nixon_1972", 1.0), ("rift_courted", 0.3)], 2)
+)
 def test_agreement_proof_sets_change_at_these_values_and_nowhere_else(scenario: str, trust: float):
     study = triangle.load(scenario, form="second")
     names = [

@@ -1,5 +1,6 @@
 """``triangle flip`` and ``triangle tipping`` as people and scripts see them: tables, documents, pictures, refusals."""
 
+import copy
 import json
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from strategies import FORMER
 
 from triangle.cli import main
 
-#: Axes of curves, and the bounds to which they are followed: few of them, within the ranges, by default.
-CURVES = ["rivalry_cost_us_cn", "unilateral_yield"] if LARGE else ["choke_cn_ru", "decisiveness"]
-CURVES = [word for name in CURVES for word in ("--over", name)]
-HARD = ["--hard"] if LARGE else []
+#: Curves that are computed once, of the one equilibrium that has some within the ranges.
+CURVES = ("--over", "choke_cn_ru", "--over", "decisiveness", "--curves", "--to", "US=contain_both")
+#: Curves of several, and up to the hard bounds.
+FURTHER = ("--curves", "--over", "rivalry_cost_us_cn", "--over", "unilateral_yield")
+HARD = ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", "--hard")
 
 
 def run(*arguments: str) -> Result:
@@ -70,8 +72,7 @@ def test_the_document_of_tipping_is_sorted_and_says_what_changes():
 
 
 def test_curves_over_two_parameters(tmp_path: Path):
-    arguments = ("tipping", "baseline", "--over", "choke_cn_ru", "--over", "decisiveness", "--curves")
-    shown = run(*arguments, "--to", "US=contain_both", "--out", str(tmp_path / "curves.json")).stdout
+    shown = run("tipping", "baseline", *CURVES, "--out", str(tmp_path / "curves.json")).stdout
     assert "edge to edge" in shown
     document = json.loads((tmp_path / "curves.json").read_text())
     assert [curve["text"] for curve in document["curves"]] == ["US=contain_both,RU=oppose_both,CN=oppose_both"]
@@ -87,7 +88,7 @@ def test_curves_over_two_parameters(tmp_path: Path):
         ("flip", "baseline", "--to", "RU=align"),
         ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
         ("tipping", "baseline", "--over", "gain_per_dollar_ru"),
-        ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", *HARD),
+        HARD if LARGE else ("tipping", "baseline", *CURVES),
     ],
 )
 def test_every_answer_has_its_picture(arguments: tuple[str, ...], tmp_path: Path):
@@ -133,7 +134,7 @@ def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
         ("flip", "--to", "RU=hedge", "--hold", "US=court_russia", "--set", "relief=0.5", "--over", "primacy_blame_ru"),
         ("flip", "--away", "--over", "rivalry_cost_us_cn", "--over", "relief"),
         ("tipping", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
-        ("tipping", "--curves", *CURVES),
+        ("tipping", *(FURTHER if LARGE else CURVES)),
     ],
 )
 def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, ...], tmp_path: Path):
@@ -145,6 +146,8 @@ def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, .
     for scenario in (["baseline"], []):
         again = run(command, *scenario, *laid, *curves, "--from", str(file))
         assert again.exit_code == first.exit_code and again.stdout == first.stdout
+        if scenario and not LARGE:
+            continue  # the document is that of the file, whether its scenario is named or not
         printed = run(command, *scenario, *laid, *curves, "--from", str(file), "--json").stdout
         assert json.loads(printed) == json.loads(file.read_text())
 
@@ -162,6 +165,14 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
         result = CliRunner().invoke(main, ["flip", "baseline", "--from", str(file), *arguments])
         assert result.exit_code == 2
         assert said in result.stderr
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    file, names = tmp_path_factory.mktemp("flip") / "result.json", ("rivalry_cost_us_ru", "secondary_tariff")
+    over = [word for name in (*names, "political_concession") for word in ("--over", name)]
+    run("flip", "baseline", "--away", *over, "--out", str(file))
+    return json.loads(file.read_text())
 
 
 @pytest.mark.parametrize(
@@ -185,13 +196,8 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
         ({"certificate": {"holds": True, "regret": 0.0, "margin": 1.0, "command": "rm -rf /"}}, "command"),
     ],
 )
-def test_a_result_that_was_tampered_with_is_refused(change: dict, said: str, tmp_path: Path):
-    file = tmp_path / "result.json"
-    over = [
-        word for name in ("rivalry_cost_us_ru", "secondary_tariff", "political_concession") for word in ("--over", name)
-    ]
-    run("flip", "baseline", "--away", *over, "--out", str(file))
-    document = json.loads(file.read_text())
+def test_a_result_that_was_tampered_with_is_refused(change: dict, said: str, sound: dict, tmp_path: Path):
+    file, document = tmp_path / "result.json", copy.deepcopy(sound)
     changed = {key: new(document[key]) if callable(new) else new for key, new in change.items()}
     file.write_text(json.dumps({**document, **changed}))
     result = CliRunner().invoke(main, ["flip", "baseline", "--from", str(file)])
