@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from budgets import LARGE
 from click.testing import CliRunner
 from strategies import former, shipped
 
@@ -27,6 +28,9 @@ from triangle.study.study import Study
 
 NAMES = ("patient_america", "conditional_relief_europe", "courting_2025")
 
+#: Worlds that are drawn.
+SAMPLES = 128 if LARGE else 32
+
 
 @pytest.fixture(scope="module")
 def studies() -> list[Study]:
@@ -35,7 +39,7 @@ def studies() -> list[Study]:
 
 @pytest.fixture(scope="module")
 def found(studies: list[Study]) -> Answers:
-    return answer(studies, samples=128)
+    return answer(studies, samples=SAMPLES)
 
 
 def told(lines: list) -> str:
@@ -43,7 +47,7 @@ def told(lines: list) -> str:
 
 
 def test_how_sure_counts_the_worlds_in_which_exactly_the_sentence_holds(studies: list[Study], found: Answers):
-    run = boxes(studies, 128, 0, 0.5)
+    run = boxes(studies, SAMPLES, 0, 0.5)
     for study, one in zip(studies, found.answers, strict=True):
         proof = run.tallies[study.scenario.name].agreement_proof
         assert proof is not None and one.sure is not None and one.sure.agreed

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from budgets import few
 
 from triangle.questions.contrast.answer import Contrast, contrast
 from triangle.questions.contrast.section import told
@@ -39,7 +40,9 @@ def linked(answer: Answer) -> set[frozenset[tuple[int, int]]]:
     return {frozenset(finding.configuration.links) & {(0, 1), (1, 2)} for finding in answer.present}
 
 
-@pytest.mark.parametrize("second", ["patient_america", "conditional_relief_europe", "courted_europe", "europe_joins"])
+@pytest.mark.parametrize(
+    "second", few(["patient_america", "europe_joins", "courted_europe", "conditional_relief_europe"], 2)
+)
 def test_the_answer_is_said_to_change_where_russia_is_linked_otherwise(second: str):
     contrasted, before, after = found("baseline", second)
     first, *_ = sentences(contrasted, before, after)

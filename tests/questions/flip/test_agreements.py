@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from click.testing import CliRunner, Result
 
 import triangle
@@ -18,7 +19,7 @@ from triangle.players.patterns import parse_pattern
 from triangle.questions.flip.answer import flip
 from triangle.questions.flip.record import Flip
 
-NODES = 121
+NODES = 121 if LARGE else 61
 
 
 def nearest_on_a_grid(scenario: str, names: list[str], pattern: str, away: bool, trust: float) -> tuple[float, float]:

@@ -220,10 +220,11 @@ def claims(
         check_portable(model.terms)
     # Processes start while what is written is still looked through.
     with Crew[list[Answers]](min(count, len(likely)), Trial) if count > 1 and likely else nullcontext() as crew:
-        ready, faults = _prepared(written, faults, ground, shipped)
+        # All of a user's own entries are looked through; of the shipped ones those asked for, as a test looks at all.
+        ready, faults = _prepared(likely if shipped else written, faults, ground, shipped)
         if faults:
             raise BadInput(faults)
-        _check_known(ready, only, document, index)
+        _check_known(written, only, document, index)
         ready = _asked_for(ready, only, document, about, index)
         found = _answers(ready, Trial(ground, samples, seed), crew, progress)
     entries: list[Entry] = []
