@@ -207,6 +207,8 @@ def test_a_prohibitive_payoff_hides_no_difference_between_the_others(size):
         assert is_equilibrium(third, [np.array(x) for x in e.probabilities])
 
 
+#: Units of files: what payoffs are multiplied by, after something was added.
+UNITS = [(1, 0), (1, 10**14), (1, -(10**9)), ("37/10", 0), ("1e150", 0), ("1e-150", 0)]
 #: Each with one payoff of a billion beside small ones: what three and two may choose was decided by rounding.
 PROHIBITIVE = {
     "complete in one unit": [
@@ -243,13 +245,32 @@ def read_in(payoffs, factor, shift):
 
 @pytest.mark.parametrize("payoffs", PROHIBITIVE.values(), ids=PROHIBITIVE)
 def test_beside_a_prohibitive_payoff_a_file_in_other_units_has_the_same_mixed_equilibria_and_the_same_verdict(payoffs):
-    plain, *others = (
-        known_equilibria(read_in(payoffs, factor, shift).game)
-        for factor, shift in [(1, 0), (1, 10**14), (1, -(10**9)), ("37/10", 0), ("1e150", 0), ("1e-150", 0)]
-    )
+    plain, *others = (known_equilibria(read_in(payoffs, factor, shift).game) for factor, shift in UNITS)
     for other in others:
         assert (other.verdict, other.components, other.subsets) == (plain.verdict, plain.components, plain.subsets)
         assert points(other) == points(plain)
+
+
+#: Each with a mixed equilibrium in whose payoffs a prohibitive one has a part: rounding decided what ties with it.
+TIED_WITH_A_MIXED_ONE = [
+    [[[2, 1], [0, 2]], [[0, 2], [1, -(10**9)]]],
+    [[[0, 3], [3, 2]], [[0, -(10**6)], [0, 1]]],
+    [[[3, 0, 0], [-(10**9), 0, 1]], [[2, 1, 3], [3, 1, 1]]],
+    [[[3, 2], [3, 2]], [[0, 2], [10**15, 3]]],
+]
+
+
+@pytest.mark.parametrize("payoffs", TIED_WITH_A_MIXED_ONE, ids=repr)
+def test_beside_a_prohibitive_payoff_neither_patience_nor_payoff_dominance_hangs_on_the_unit(payoffs):
+    answers = []
+    for factor, shift in UNITS:
+        game = read_in(payoffs, factor, shift).game
+        listed = sorted(known_equilibria(game).equilibria, key=lambda e: np.round(e.probabilities[0], 3).tolist())
+        critical = [support.critical for support in solve_repeated(game, listed).supports]
+        answers.append((np.array(critical), select(game, listed)["payoff dominance"].scores))
+    for critical, scores in answers[1:]:
+        assert np.allclose(critical, answers[0][0], atol=1e-6)
+        assert scores == answers[0][1]
 
 
 @pytest.mark.parametrize("size", [10.0, 1e6, 1e9, 1e11, 1e15, 1e30, 1e100])

@@ -61,8 +61,8 @@ def maximum(rows: NDArray[Any], limits: NDArray[Any], worth: NDArray[Any]) -> Op
     )
 
 
-def in_whole_numbers(numbers: NDArray[Any]) -> tuple[NDArray[Any], int]:
-    """Floats as whole numbers, and what they were multiplied by for it.
+def in_whole_numbers(numbers: NDArray[Any]) -> tuple[NDArray[Any], Fraction]:
+    """Floats as whole numbers without a common divisor, and what they were multiplied by for it.
 
     Of the numbers that a float may stand for the shortest decimal is taken: what is in proportion in a file, as 3.7 and
     7.4, is so here, whatever binary digits make of it.
@@ -70,11 +70,12 @@ def in_whole_numbers(numbers: NDArray[Any]) -> tuple[NDArray[Any], int]:
     Examples
     --------
     >>> whole, unit = in_whole_numbers(np.array([3.7, -7.4]))
-    >>> whole.tolist(), unit
-    ([37, -74], 10)
+    >>> whole.tolist(), str(unit)
+    ([1, -2], '10/37')
     """
     exact = [Fraction(repr(number)) for number in numbers.ravel().tolist()]
-    unit = math.lcm(*(number.denominator for number in exact))
+    most = math.gcd(*(number.numerator for number in exact)) or 1
+    unit = Fraction(math.lcm(*(number.denominator for number in exact)), most)
     whole = np.empty(numbers.size, dtype=object)
     whole[:] = [int(number * unit) for number in exact]
     return whole.reshape(numbers.shape), unit

@@ -33,7 +33,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed, losses
+from triangle.games.normal_form import ROUNDING, Bools, Floats, NormalFormGame, allowed, losses
 from triangle.games.solution import Equilibrium
 
 #: Excess regret up to which a profile found by approximate means is an equilibrium: share of the spread of payoffs.
@@ -118,6 +118,34 @@ def excess_regrets(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
     gains = np.where(gains > allowed(scaled).reshape(gains.shape), gains, 0.0)
     spread = spreads(scaled, probabilities)
     return np.divide(gains, spread, out=np.zeros_like(gains), where=spread > 0.0)
+
+
+def levels(payoffs: Floats, probabilities: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """What each player gets at an equilibrium of one game, and how far rounding of the probabilities may be off there.
+
+    All actions that a player plays get the same. It is read off the one against which the others' play leads to the
+    nearest payoffs, so that a prohibitive payoff of another one costs no digits.
+
+    Returns
+    -------
+    arrays, shape (n,), in units of payoff
+
+    Examples
+    --------
+    >>> pennies = np.array([[[1.0, -1e15], [0.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]])
+    >>> [part.round(12).tolist() for part in levels(pennies, ([0.5, 0.5], [1.0 - 1e-15, 1e-15]))]
+    [[0.0, 0.0], [0.0, 0.0]]
+    """
+    found, off = np.empty(len(payoffs)), np.empty(len(payoffs))
+    played = [np.flatnonzero(x) for x in probabilities]
+    inside = restricted(payoffs, played)
+    mixed = [np.asarray(x, dtype=np.float64)[kept] for x, kept in zip(probabilities, played, strict=True)]
+    for player, (own, values) in enumerate(zip(inside, deviation_payoffs(inside, mixed), strict=True)):
+        rows = np.moveaxis(own, player, 0).reshape(len(values), -1)
+        width = np.ptp(rows, axis=1)
+        nearest = int(np.argmin(width))
+        found[player], off[player] = values[nearest], ROUNDING * width[nearest]
+    return found, off
 
 
 def is_equilibrium(payoffs: Floats, probabilities: Sequence[Floats], share: float = SOUND) -> Bools:

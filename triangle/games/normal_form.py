@@ -32,6 +32,9 @@ from numpy.typing import ArrayLike, NDArray
 #: Differences of payoffs up to this share of a player's typical payoff may be rounding alone (see :func:`rounding`):
 #: a thousand units in the last place, room for sums of some hundred terms.
 ROUNDING = 2.0**-43
+#: By what bounds in round numbers are multiplied: at a bound rounding decides, otherwise in every unit of payoff, and
+#: payoffs in round numbers would lie there, as a difference of 1 does beside a payoff of a billion.
+ASIDE = 0.98765432
 #: A tolerance for callers whose payoffs have a unit, in that unit. In the stance game that is a billion dollars a year,
 #: so this is one dollar; rounding of payoffs up to 1e4 stays below it.
 TOLERANCE = 1e-9

@@ -49,18 +49,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from triangle.games.normal_form import ROUNDING, Bools, Floats, NormalFormGame, allowed
+from triangle.games.mixed import levels
+from triangle.games.normal_form import ASIDE, ROUNDING, Bools, Floats, NormalFormGame, allowed
 from triangle.games.solution import Equilibrium
 from triangle.solvers.zero_sum import TOO_LARGE, enclosed
 
 #: Regret, as a share of a player's range of payoffs, up to which a profile is accepted as a stage equilibrium.
 REVERSION_REGRET = 1e-6
-#: How far a linear programme or a mixed equilibrium may miss the level of a punishment: share of the payoffs' size.
-MISSED = 1e-9
+#: How far a linear programme or a mixed equilibrium may miss the level of a punishment: share of how far payoffs
+#: typically lie from their median, which a constant added to all leaves as it is.
+MISSED = 1e-9 * ASIDE
 
 
 def critical_discounts(
-    payoffs: Floats, punishment: ArrayLike, survival: ArrayLike | None = None, tolerance: ArrayLike | None = None
+    payoffs: Floats,
+    punishment: ArrayLike,
+    survival: ArrayLike | None = None,
+    tolerance: ArrayLike | None = None,
+    off: ArrayLike = 0.0,
 ) -> Floats:
     r"""Critical discount factor of each player for each profile of a batch of games, :math:`\delta^*_i(a) / s_i`.
 
@@ -75,6 +81,8 @@ def critical_discounts(
         :func:`survival_of`. Default 1.
     tolerance : float or array, optional
         Difference of payoffs that counts as none: see :func:`~triangle.games.normal_form.allowed`.
+    off : float or array, shape (n,), optional
+        How far rounding may have the punishment off: closer to it, a payoff is not told from it.
 
     Returns
     -------
@@ -102,17 +110,17 @@ def critical_discounts(
     if not ((lasts >= 0) & (lasts <= 1)).all():
         raise ValueError("survival must lie between 0 and 1: it is a probability per period")
     least = allowed(payoffs, tolerance)
-    span = np.ptp(payoffs, axis=tuple(range(1, 1 + n)), keepdims=True)
-    missed = MISSED * np.minimum(span, allowed(payoffs) / ROUNDING)
+    missed = MISSED * allowed(payoffs - np.median(payoffs, axis=tuple(range(1, 1 + n)), keepdims=True)) / ROUNDING
+    near = np.broadcast_to(np.asarray(off, dtype=np.float64), n)
     critical = np.empty(payoffs.shape)
     for player, own in enumerate(payoffs):
         # One player at a time keeps the temporaries of a large batch small.
         gain, surplus = own.max(axis=player, keepdims=True) - own, own - worst[player]
         tempted = gain > least[player]
-        punishable = tempted & (surplus > least[player])
+        punishable = tempted & (surplus > np.maximum(least[player], near[player]))
         needed = np.divide(gain, gain + surplus, out=np.zeros(own.shape), where=punishable)
         patient = punishable & (needed < lasts[player])
-        content = ~tempted & (surplus >= -np.maximum(least[player], missed[player]))
+        content = ~tempted & (surplus >= -np.maximum(least[player], np.maximum(missed[player], near[player])))
         np.divide(needed, lasts[player], out=needed, where=patient)
         critical[player] = np.where(patient | content, needed, np.inf)
     return critical
@@ -306,19 +314,23 @@ def solve_repeated(
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
     lasts = np.ones(game.n_players) if survival is None else np.asarray(survival, dtype=np.float64)
     enough = "sufficient: the threat is subgame perfect"
-    threats = [(_name(e), enough, _checked_payoffs(game, e)) for e in reversions]
+    threats = [(_name(e), enough, *_checked_payoffs(game, e)) for e in reversions]
     if len(threats) > 1:
-        worst = np.min([levels for _, _, levels in threats], axis=0)
-        threats.append(("Nash reversion to the worst for each deviator", enough, worst))
+        found, near = np.array([(held, off) for _, _, held, off in threats]).swapaxes(0, 1)
+        worst, players = found.argmin(axis=0), np.arange(game.n_players)
+        threats.append(
+            ("Nash reversion to the worst for each deviator", enough, found[worst, players], near[worst, players])
+        )
     least, most = _enclosed_minmax(game)
+    exact = np.zeros(game.n_players)
     open_ends = int((least < most).sum())
     threats += [
-        ("minmax in pure actions", "necessary if punishers do not mix", minmax_pure(game.payoffs)),
-        ("minmax in correlated mixed actions", "necessary in every equilibrium", most),
+        ("minmax in pure actions", "necessary if punishers do not mix", minmax_pure(game.payoffs), exact),
+        ("minmax in correlated mixed actions", "necessary in every equilibrium", most, exact),
     ]
     supports = tuple(
-        Support(name, means, tuple(map(float, levels)), critical_discounts(game.payoffs, levels, lasts, tolerance))
-        for name, means, levels in threats
+        Support(name, means, tuple(map(float, held)), critical_discounts(game.payoffs, held, lasts, tolerance, off))
+        for name, means, held, off in threats
     )
     lower = f"{open_ends} players may be held to less by correlated mixed actions than is shown: {TOO_LARGE}"
     full = bool(is_full_dimensional(game.payoffs))
@@ -332,21 +344,19 @@ def _name(equilibrium: Equilibrium) -> str:
     return f"Nash reversion to {tuple(tuple(round(p, 4) for p in mixed) for mixed in equilibrium.probabilities)}"
 
 
-def _checked_payoffs(game: NormalFormGame, equilibrium: Equilibrium) -> Floats:
-    """Payoffs of a stage equilibrium, recomputed from its probabilities and refused if somebody would leave it."""
-    n = game.n_players
+def _checked_payoffs(game: NormalFormGame, equilibrium: Equilibrium) -> tuple[Floats, Floats]:
+    """Payoffs of a stage equilibrium by its probabilities, and how far off; refused if somebody would leave it."""
     mixed = [np.array(p) for p in equilibrium.probabilities]
     if tuple(m.size for m in mixed) != game.actions:
         raise ValueError(f"{_name(equilibrium)}: probabilities do not fit the actions {game.actions}")
-    levels, most = np.empty(n), allowed(game.payoffs).ravel()
+    most = allowed(game.payoffs).ravel()
     for player, own in enumerate(game.payoffs):
         gains = np.moveaxis(own, player, 0)
         for rival in reversed([m for j, m in enumerate(mixed) if j != player]):
             gains = gains @ rival
-        levels[player] = mixed[player] @ gains
-        regret = gains.max() - levels[player]
+        regret = gains.max() - mixed[player] @ gains
         if regret > max(REVERSION_REGRET * np.ptp(own), most[player]):
             raise ValueError(
                 f"{_name(equilibrium)} is no stage equilibrium: player {player} gains {regret:.3g} by leaving"
             )
-    return levels
+    return levels(game.payoffs, mixed)

@@ -38,6 +38,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from triangle.base.records import FiniteOrNone
+from triangle.games.mixed import levels
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed, losses
 from triangle.games.solution import Equilibrium
 
@@ -244,7 +245,7 @@ def select(
         raise ValueError(f"one game is judged at a time, not a batch of shape {game.samples}")
     listed = tuple(equilibria)
     rankings = [
-        _by_payoff_dominance(listed, allowed(game.payoffs, tolerance).ravel()),
+        _by_payoff_dominance(game, listed, tolerance),
         _by_risk_dominance(game, listed, tolerance),
         _by_deviation_losses(game, listed, tolerance),
     ]
@@ -261,12 +262,16 @@ def _dominant(places: Sequence[int], dominates: Callable[[int, int], bool]) -> t
     return chosen, beaten
 
 
-def _by_payoff_dominance(equilibria: tuple[Equilibrium, ...], least: Floats) -> Ranking:
+def _by_payoff_dominance(
+    game: NormalFormGame, equilibria: tuple[Equilibrium, ...], tolerance: ArrayLike | None
+) -> Ranking:
     """The equilibrium in which every player is better off than in any other."""
-    payoffs = np.array([e.payoffs for e in equilibria])
+    least = allowed(game.payoffs, tolerance).ravel()
+    found = [levels(game.payoffs, [np.array(x) for x in e.probabilities]) for e in equilibria]
 
     def dominates(e: int, f: int) -> bool:
-        return bool((payoffs[e] > payoffs[f] + least).all())
+        (better, off), (worse, off_too) = found[e], found[f]
+        return bool((better - worse > least + off + off_too).all())
 
     chosen, beaten = _dominant(range(len(equilibria)), dominates)
     undominated = [k for k, count in enumerate(beaten) if count == 0]

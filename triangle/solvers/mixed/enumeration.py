@@ -22,7 +22,7 @@ from triangle.games.mixed import (
     mixed_regrets,
     restricted,
 )
-from triangle.games.normal_form import Bools, Floats, losses
+from triangle.games.normal_form import ASIDE, Bools, Floats, losses
 from triangle.solvers.mixed.boxes import Profile, equilibria_nearby, search_support
 from triangle.solvers.mixed.exact_222 import all_mix
 from triangle.solvers.mixed.indifference import ROUGH, Candidates, solve_indifference
@@ -33,9 +33,6 @@ Supports = NDArray[np.int64]
 
 #: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
 SHARE = 1e-9
-#: By what bounds in round numbers are multiplied: at a bound rounding decides, otherwise in every unit of payoff, and
-#: payoffs in round numbers would lie there, as a difference of 1 does beside a payoff of a billion.
-ASIDE = 0.98765432
 #: Condition number of an indifference system from which on a solution counts as singular.
 SINGULAR = 1e8 * ASIDE
 #: Two profiles closer than this in every probability are one: with one support, and with different ones.

@@ -38,6 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.games.dominance import undominated
 from triangle.games.mixed import described, deviation_payoffs, is_equilibrium
 from triangle.games.normal_form import (
+    ASIDE,
     ROUNDING,
     Bools,
     Floats,
@@ -49,7 +50,6 @@ from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.bilateral import solve_bilateral
 from triangle.solvers.mixed.closed_form import NONE, Rows, closed_form_222
 from triangle.solvers.mixed.enumeration import (
-    ASIDE,
     SHARE,
     Listed,
     index_if_regular,
