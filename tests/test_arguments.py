@@ -147,7 +147,7 @@ def test_a_value_of_the_right_kind_is_obeyed_or_refused_in_words(name, tmp_path,
     for place, parameter in described(name).items():
         annotation, default = str(parameter.annotation), parameter.default
         admitted = [value for words, value in VALUES if (name, place) not in LONG and admits(annotation, words)]
-        for value in few([value for value in admitted if type(value) is not type(default) or value != default], 5):
+        for value in few([value for value in admitted if type(value) is not type(default) or value != default], 9):
             try:
                 exchanged(name, place, value)()
             except TriangleError as error:

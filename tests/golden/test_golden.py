@@ -43,13 +43,13 @@ def _close(a: str, b: str, relative: float) -> bool:
 
 
 def asked() -> list[str]:
-    """All questions in the large budget; in the small one every third of those whose answer says what a text says.
+    """All questions in the large budget; in the small one the first of each command, and every fourth of the others.
 
-    As JSON, shown again from a file, or in German; each of these is held against its text by tests of its own.
+    The others are the same as JSON, in German, of a file, or shown again, which have tests of their own.
     """
-    again = [name for name in questions() if name.endswith(("json", "read_back", "german"))]
-    tried = few(sorted(again, key=lambda name: name.partition(".")[2]), 3)
-    return [name for name in questions() if name not in again or name in tried]
+    first = {name.partition(".")[0]: name for name in reversed(questions())}.values()
+    others = sorted(set(questions()) - {*first}, key=lambda name: name.partition(".")[::-1])
+    return [*first, *few(others, 4)]
 
 
 @pytest.mark.parametrize("name", asked())

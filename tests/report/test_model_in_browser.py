@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from budgets import LARGE
+from budgets import LARGE, in_turn
 from hypothesis import given
 from strategies import games, shipped
 
@@ -29,7 +29,7 @@ from triangle.solvers.pure import solve_pure
 from triangle.study.study import Study, study
 
 #: Settings at which the two are compared.
-SETTINGS = 10_000 if LARGE else 300
+SETTINGS = 10_000 if LARGE else 100
 
 #: Of a payoff, relatively above one.
 NEAR = 1e-9
@@ -104,9 +104,9 @@ class Case:
 
 @pytest.fixture(scope="module")
 def cases(page: Any) -> list[Case]:
-    """Every shipped scenario in every form, and the how-to's own term; their programs are in the page."""
+    """Every shipped scenario in every form or in one in turn, and the how-to's own term; their programs in the page."""
     models = [(form, shipped().with_form(form)) for form in FORMS]
-    asked = [(form, model, name) for name in shipped_names(SHIPPED) for form, model in models]
+    asked = [(form, model, name) for name, (form, model) in in_turn(shipped_names(SHIPPED), models)]
     asked += [("own", with_own_term(), "baseline")] * 2
     found, scripts = [], dict[str, tuple[Model, Script]]()
     for kind, model, scenario in asked:

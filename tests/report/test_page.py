@@ -274,6 +274,12 @@ def test_a_page_is_one_file_that_asks_for_nothing_and_whose_links_lead_somewhere
     assert all(b - a <= 1 for a, b in itertools.pairwise(headings))
 
 
+def only(monkeypatch: pytest.MonkeyPatch, *anchors: str) -> None:
+    """A page has these sections alone by default, and all of them in the large budget."""
+    if not LARGE:
+        monkeypatch.setattr(page_build, "SECTIONS", {anchor: SECTIONS[anchor] for anchor in anchors})
+
+
 def test_a_report_is_the_same_by_any_number_of_processes(monkeypatch: pytest.MonkeyPatch):
     name, workers = ("baseline", 3) if LARGE else ("secondary_tariff", 2)  # from the latter one path departs, not 13
 
@@ -283,11 +289,9 @@ def test_a_report_is_the_same_by_any_number_of_processes(monkeypatch: pytest.Mon
 
     monkeypatch.undo()  # what takes long is what others take part of
     if not LARGE:
-        calls, some = page_ahead._calls, ("sensitivity", "tipping", "course")
-        monkeypatch.setattr(page_build, "SECTIONS", {anchor: SECTIONS[anchor] for anchor in some})
-        monkeypatch.setattr(
-            page_ahead, "_calls", lambda *m: [call for call in calls(*m) if call[0][0] not in ("change", "claims")]
-        )
+        calls, slow = page_ahead._calls, ("change", "claims", "away", "course", "explored")
+        only(monkeypatch, "sensitivity")
+        monkeypatch.setattr(page_ahead, "_calls", lambda *m: [call for call in calls(*m) if call[0][0] not in slow])
     alone, sent = made(1), list[int]()
     shared = pools.shared
 
@@ -321,8 +325,9 @@ def test_terms_that_no_other_process_finds_are_computed_here_or_refused():
         build(material, brief=True, workers=2)
 
 
-def test_a_report_is_the_same_when_made_again(computed_anew: None):
-    assert html_of(build(hostile_material(), explore=True)) == html_of(hostile())
+def test_a_report_is_the_same_when_made_again(computed_anew: None, monkeypatch: pytest.MonkeyPatch):
+    only(monkeypatch, "answer", "picture", "map", "sensitivity")
+    assert html_of(build(hostile_material(), explore=LARGE)) == html_of(build(hostile_material(), explore=LARGE))
 
 
 def test_german_pages_write_german_numbers_and_words():
@@ -369,7 +374,8 @@ def test_markdown_says_the_same_sections_with_pictures_told():
             assert line.endswith("|")
 
 
-def test_scenarios_without_an_equilibrium_and_with_all_held_have_their_pages():
+def test_scenarios_without_an_equilibrium_and_with_all_held_have_their_pages(monkeypatch: pytest.MonkeyPatch):
+    only(monkeypatch, "answer", "standing", "equilibria", "map", "sensitivity", "tipping", "wrong")
     held = study(shipped(), played("baseline").scenario, {0: 0, 1: 1, 2: 1})
     s = study(former(), read_scenario("baseline", former()))  # whose box holds games without an equilibrium
     moved = {**s.scenario.values, **_without_equilibrium(s)}

@@ -23,7 +23,7 @@ from triangle.solvers.sequential import all_orders, subgame_perfect
 from triangle.study.study import study
 
 #: Games, and settings of the model, that are compared.
-GAMES, SETTINGS = (4000, 3000) if LARGE else (250, 40)
+GAMES, SETTINGS = (4000, 3000) if LARGE else (150, 20)
 
 FILES = ("game.js", "orders.js", "mixed.js", "three.js")
 
