@@ -23,7 +23,7 @@ from triangle.solvers.sequential import all_orders, subgame_perfect
 from triangle.study.study import study
 
 #: Games, and settings of the model, that are compared.
-GAMES, SETTINGS = (4000, 3000) if LARGE else (150, 20)
+GAMES, OF_THREE, SETTINGS = (4000, 800, 3000) if LARGE else (150, 50, 20)
 
 FILES = ("game.js", "orders.js", "mixed.js", "three.js")
 
@@ -126,7 +126,7 @@ def test_orders_of_moves_and_mixed_actions_of_any_game_are_those_of_the_solvers(
 
 def test_of_three_who_choose_the_page_proves_nearly_every_game_without_ties(page: Any):
     rng = np.random.default_rng(13)
-    shapes = [tuple(rng.integers(2, 5, size=3).tolist()) for _ in range(GAMES // 5)]
+    shapes = [tuple(rng.integers(2, 5, size=3).tolist()) for _ in range(OF_THREE)]
     sent = [asked(rng.normal(size=(3, *shape)), {}, [[0, 1, 2]]) for shape in shapes]
     found = page.evaluate(SOLVE, sent)
     for one, each in zip(sent, found, strict=True):
