@@ -78,15 +78,15 @@ def answers(folder: Path, triad: str | None, workers: int) -> Iterator[tuple[str
     yield "flipped", _text(flip_tables(first, flip))
     yield "tipping", to_document(tippings(first))
     yield "choose", to_document(triangle.choose(first, levers={"relief": [0.0, 1.0]}, samples=16))
-    yield "bid", to_document(triangle.bid(first, samples=4, steps=2))
+    yield "bid", to_document(triangle.bid(first, samples=4 if LARGE else 2, steps=2))
     yield "contrast", to_document(triangle.contrast(first, second, samples=16))
     m = Material((first, second), read_phrases("en", cast), 8, 0)
     one = replace(m, studies=(first,), kept={})
     # The report's own flips take longer than all of the rest; a flip was asked above.
     change = question_answer.nearest_change if LARGE else lambda *_: None
     # What is drawn takes as long, and is left out of Markdown, which has the words of a picture.
-    nothing = {"inline": lambda *_: "", "terms_plot": lambda *_: None}
-    drawn = patch.multiple(inline, **({} if LARGE else nothing))
+    pictures = {"inline": inline.inline, "terms_plot": inline.terms_plot}
+    drawn = patch.multiple(inline, **(pictures if LARGE else {"inline": lambda *_: "", "terms_plot": lambda *_: None}))
     with drawn, patch.multiple(question_answer, nearest_change=change, BASE_SAMPLES=BASE_SAMPLES):
         # The terms have a picture for each equilibrium: of one study; in the small budget the answer is of one, too.
         sections = [make(one if make in OF_ONE else m) for make in SECTIONS] + [game.terms(one)]

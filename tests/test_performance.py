@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from budgets import LARGE
 from each import of_each
 
 ROOT = Path(__file__).parents[1]
@@ -76,7 +77,8 @@ def test_what_is_said_of_random_screening_games_is_what_they_came_to(monkeypatch
 
     kept = json.loads(bench_screening.KEPT.read_text(encoding="utf-8"))
     total = {key: sum(one[key] for one in kept) for key in kept[0]}
-    assert bench_screening.chunk(len(kept) - 1) == kept[-1]
+    if LARGE:  # by default test_screening.py asks the certificates of such games
+        assert bench_screening.chunk(len(kept) - 1) == kept[-1]
     said = " ".join((ROOT / "docs" / "methods" / "signal.md").read_text(encoding="utf-8").split())
     assert (
         f"Of {total['games']:,} random screening games {total['without']} are without an equilibrium, and "

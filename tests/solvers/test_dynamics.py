@@ -97,16 +97,18 @@ class TestCyclesShow:
 
     def test_best_response_paths_of_a_zero_sum_game_reach_its_equilibrium(self):
         # Hofbauer and Sorin (2006), Best response dynamics for continuous zero-sum games, DCDS-B 6(1), 215-224.
-        result = basins(PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], starts_for(PENNIES, 100), "best response")
+        result = basins(
+            PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], starts_for(PENNIES, 100 if LARGE else 20), "best response"
+        )
         assert result.shares == (1.0,)
 
     def test_best_responses_in_shapleys_game_never_settle(self):
         centre = mixed((1 / 3,) * 3, (1 / 3,) * 3)
-        result = basins(SHAPLEY, [centre], starts_for(SHAPLEY, 100), "best response")
+        result = basins(SHAPLEY, [centre], starts_for(SHAPLEY, 100 if LARGE else 20), "best response")
         assert result.unsettled == 1.0 and result.shares == (0.0,)
 
     def test_rest_at_an_unlisted_equilibrium_is_reported_as_elsewhere(self):
-        result = basins(PENNIES, [], starts_for(PENNIES, 50), "best response")
+        result = basins(PENNIES, [], starts_for(PENNIES, 50 if LARGE else 10), "best response")
         assert result.shares == () and result.elsewhere == 1.0
 
     def test_game_without_stakes_rests_everywhere(self):

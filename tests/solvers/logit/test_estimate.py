@@ -142,9 +142,8 @@ def test_gambit_estimates_the_same():
     counts = [SEEN, *([rng.multinomial(60, x / x.sum()).tolist() for x in logit_equilibria(g, 3.0).probabilities]
                       for g in games[1:])]  # fmt: skip
     tasks = [{"payoffs": p.tolist(), "counts": own} for p, own in zip(games, counts, strict=True)]
-    for payoffs, own, (lam, value) in few(
-        [*zip(games, counts, gambit("fit", tasks, "logit_estimate"), strict=True)], 2
-    ):
+    answered = zip(games, counts, gambit("fit", tasks, "logit_estimate"), strict=True)
+    for payoffs, own, (lam, value) in few([*answered], 2):
         found = estimate_logit(NormalFormGame(payoffs), own)
         assert found.place == "inside"
         assert found.lam == pytest.approx(lam, rel=1e-3)
