@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from click.testing import CliRunner
 
 import triangle
@@ -20,7 +21,7 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.players.patterns import parse_pattern
 from triangle.solvers.agreements import agreement_proof, agreement_proof_margins
 
-GAMES = 60
+GAMES = 60 if LARGE else 20
 TRUSTS = (0.0, 0.3, 0.5, 1.0)
 
 

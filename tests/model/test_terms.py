@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from model import oracle
 from strategies import shipped
 
@@ -17,7 +18,7 @@ from triangle.model.terms import TERMS
 from triangle.players.axes import CN, RU, US
 from triangle.players.cast import SHIPPED
 
-POINTS = 50
+POINTS = 50 if LARGE else 20
 DEFAULTS = shipped().catalogue.defaults()
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 import referees
+from budgets import LARGE, in_turn
 from click.testing import CliRunner
 from strategies import pure_by_definition, shipped
 
@@ -67,10 +68,10 @@ def other_world(values: Values, model: Model, **settings: float) -> Values:
     return Values({**numbers, **settings}, model.cast)
 
 
-@pytest.mark.parametrize(
-    "parties", list(permutations((EUROPE, WAR, ALLIES), 2)), ids=lambda p: "+".join(x.code for x in p)
-)
-@pytest.mark.parametrize("form", ["first", "second"])
+PAIRS = in_turn(list(permutations((EUROPE, WAR, ALLIES), 2)), ["first", "second"])
+
+
+@pytest.mark.parametrize(("parties", "form"), PAIRS)
 def test_held_at_its_actions_third_parties_leave_todays_game_to_the_last_bit(
     parties: tuple[ThirdParty, ...], form: str
 ):
@@ -89,7 +90,7 @@ def test_held_at_its_actions_third_parties_leave_todays_game_to_the_last_bit(
 
 def test_held_at_an_action_the_equilibria_and_margins_are_todays():
     model = joined(shipped(), (EUROPE,))
-    values = drawn(model, 300)
+    values = drawn(model, 300 if LARGE else 60)
     for action, share in enumerate(EUROPE.settings[0].values):
         today = other_world(values, shipped(), europe_joins=share)
         held = model.cast.sets.wholes(sweep_masks(values, model.terms, hold={3: action}))

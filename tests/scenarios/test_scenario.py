@@ -177,7 +177,7 @@ def test_nothing_is_computed_from_what_is_expected(tmp_path: Path, scenarios: di
         bare, cut = re.subn(r"(?ms)^\[expect\]\n(?:[^\[\n].*\n?)*", "", text)
         assert cut == 1, name
         (tmp_path / f"{name}.toml").write_text(bare, encoding="utf-8")
-    for name, shipped in scenarios.items():
+    for name, shipped in few([*scenarios.items()], 3):
         bare = read_scenario(tmp_path / f"{name}.toml", MODEL)
         assert bare.expect == bare.expect_source == ""
         for part in ("values", "ranges", "changes", "inherited", "order", "hold"):

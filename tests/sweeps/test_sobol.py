@@ -6,13 +6,13 @@ import warnings
 
 import numpy as np
 import pytest
+from budgets import in_turn
 from scipy.stats import qmc
 
 from triangle.sweeps.sobol import MAX_DIMENSIONS, SOBOL_BITS, sobol_directions, sobol_points
 
 
-@pytest.mark.parametrize("dimensions", [1, 2, 74, MAX_DIMENSIONS])
-@pytest.mark.parametrize("count", [1, 2, 5, 1023, 2048])
+@pytest.mark.parametrize(("dimensions", "count"), in_turn([1, 2, 74, MAX_DIMENSIONS], [1, 5, 2048, 2, 1023]))
 def test_points_are_scipys_to_the_bit(dimensions: int, count: int):
     rng = np.random.default_rng([7, dimensions])
     with warnings.catch_warnings():

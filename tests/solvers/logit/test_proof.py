@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from budgets import LARGE, in_turn
 from numpy.polynomial import chebyshev
 
 from triangle.solvers.logit.equations import Form, Tables, linearise
@@ -60,15 +61,14 @@ def test_derivatives_along_a_step_are_within_their_bounds(shape: tuple[int, ...]
         assert (found <= bound * (1 + 1e-6) + 1e-6 * found.max()).all()
 
 
-@pytest.mark.parametrize("reach", [0.3, 1.5])
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize(("shape", "reach"), in_turn(SHAPES, [0.3, 1.5]), ids=str)
 def test_what_changes_within_a_box_around_a_step_is_within_its_bound(shape: tuple[int, ...], reach: float):
     steps = Steps(shape, reach)
     around = 0.3 * steps.rng.random((steps.form.size + 1, GAMES))
     bound = steps.rates.within(steps.form, steps.tables, around)
     for u in np.linspace(-1, 1, 9):
         here = steps.equations(steps.curve.at(u))[0]
-        for _ in range(20):
+        for _ in range(20 if LARGE else 10):
             aside = around * steps.rng.choice([-1.0, 1.0, 0.5], size=around.shape)
             moved = np.abs(steps.equations(steps.curve.at(u) + aside)[0] - here)
             assert (moved <= bound + 1e-12).all()
