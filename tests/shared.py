@@ -37,6 +37,7 @@ CALLED = (
     ("triangle.questions.answer.answer", "_rests"),
     ("triangle.questions.answer.section", "variance_once"),
     ("triangle.questions.bid.answer", "bid"),
+    ("triangle.questions.check.answer", "check"),
     ("triangle.questions.choose.answer", "choose"),
     ("triangle.questions.claims.answer", "claims"),
     ("triangle.questions.claims.section", "claims"),

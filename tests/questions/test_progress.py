@@ -45,7 +45,7 @@ WORKS: dict[str, Callable[[Study, Tell], object]] = {
     "variance": lambda _, tell: decompose(slope(), 16, 0, tell),
     "screening": lambda _, tell: screen(slope(), 150, 0, tell),
     "given data": given,
-    "bid": lambda study, tell: bid(study, samples=4, steps=2, progress=tell),
+    "bid": lambda study, tell: bid(study, samples=2, steps=2, progress=tell),
     "choose": lambda study, tell: choose(study, samples=8, levers={"relief": [0.0, 0.5]}, progress=tell),
     "contrast": lambda study, tell: contrast(study, triangle.load("rift_shock"), samples=64, progress=tell),
     "discover": lambda study, tell: discover(study, "unit_veto", samples=256, progress=tell),

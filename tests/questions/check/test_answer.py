@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from budgets import few
+from budgets import LARGE, few
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
@@ -110,11 +110,18 @@ PLANTED = [
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the data, laid out as it is shipped, without the claims, which take as long as all of the rest."""
+    """A copy of the data, laid out as it is shipped, without the claims, which take as long as all of the rest.
+
+    By default with those scenarios alone in which a fault is planted, and those that they depart from.
+    """
     shutil.copytree(SHIPPED_EVIDENCE / "figures", tmp_path / "figures")
     shutil.copy(SHIPPED_EVIDENCE / "sources.toml", tmp_path)
     shutil.copy(SHIPPED_PARAMETERS, tmp_path)
-    shutil.copytree(SHIPPED_SCENARIOS, tmp_path / "scenarios")
+    few_scenarios = {"baseline.toml", "european_veto.toml", *(Path(one[0]).name for one in PLANTED)}
+    (tmp_path / "scenarios").mkdir()
+    for file in SHIPPED_SCENARIOS.glob("*.toml"):
+        if LARGE or file.name in few_scenarios:
+            shutil.copy(file, tmp_path / "scenarios")
     return tmp_path
 
 
@@ -122,6 +129,7 @@ def copy(tmp_path: Path) -> Path:
 def whole(copy: Path) -> Path:
     """A copy of all the data."""
     shutil.copytree(SHIPPED_CLAIMS, copy / "claims")
+    shutil.copytree(SHIPPED_SCENARIOS, copy / "scenarios", dirs_exist_ok=True)
     return copy
 
 
