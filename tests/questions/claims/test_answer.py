@@ -490,7 +490,7 @@ def negated(files: list[Path], folder: Path) -> list[Path]:
 
 def test_turning_a_statement_round_turns_its_share(tmp_path: Path, model: Model):
     played = sorted(over_years())
-    files = alone({*few(sorted(shipped_tables().keys() - {*played}), 6), *few(played, 16)}, tmp_path)
+    files = alone({*few(sorted(shipped_tables().keys() - {*played}), 8), *few(played, 26)}, tmp_path)
     here = claims(model, files=files, samples=DRAWS)
     turned = claims(model, files=negated(files, tmp_path), samples=DRAWS)
     steps = ("holds", "mostly", "in-part", "mostly-not", "contradicted")
@@ -599,7 +599,7 @@ def test_no_verdict_is_deaf_to_the_model(model: Model, tmp_path: Path, monkeypat
     """
     # A verdict is that of the draws; what is searched for beside them, where all agree, has tests of its own.
     monkeypatch.setattr(Construction, "points_kept", lambda *_: None)
-    asked = {*few(sorted(shipped_tables().keys() - over_years()), 9), *(over_years() if LARGE else ())}
+    asked = {*few(sorted(shipped_tables().keys() - over_years()), 15), *(over_years() if LARGE else ())}
 
     def of(world: Model, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
         # In place of all shipped ones, so that what a world cannot be asked is silent there as it is of those.

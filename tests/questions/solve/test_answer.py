@@ -177,8 +177,11 @@ def test_every_rule_of_selection_speaks_or_says_why_not():
     assert all(r.chosen or r.note for r in table.rules)
 
 
-def test_the_selection_is_the_same_for_the_same_seed():
-    one, other = asked_of("several", "selection"), ask(of_kind("several"), "selection")
+def test_the_selection_is_the_same_for_the_same_seed(monkeypatch: pytest.MonkeyPatch):
+    if not LARGE:  # where the starts are drawn is the seed's, however far they are followed
+        monkeypatch.setattr("triangle.solvers.dynamics.REPLICATOR_STEPS", 50)
+        monkeypatch.setattr("triangle.solvers.dynamics.BEST_RESPONSE_STEPS", 50)
+    one, other = ask(of_kind("several"), "selection"), ask(of_kind("several"), "selection")
     assert one.rules == other.rules and one is not other
 
 
@@ -228,7 +231,7 @@ def test_every_method_gives_a_table_and_a_json_document_without_infinities(kind:
     assert study.scenario.title in printed.get()
 
 
-@pytest.mark.parametrize(("kind", "method"), in_turn(list(KINDS), ["mixed", "logit", "correlated", "order"]))
+@pytest.mark.parametrize(("kind", "method"), in_turn(list(KINDS), ["mixed", "correlated", "order", "logit"]))
 def test_the_methods_with_a_picture_draw_it(kind: str, study: Study, method: str):
     _, draw = showing(study, asked_of(kind, method))
     assert draw is not None

@@ -248,7 +248,7 @@ def test_four_powers_are_told_what_no_method_looks_for(files):
 
 
 @pytest.mark.parametrize(
-    ("method", "name"), in_turn(["pure", "mixed", "logit", "correlated"], ["names.nfg", "four.nfg"])
+    ("method", "name"), few(in_turn(["pure", "mixed", "logit", "correlated"], ["names.nfg", "four.nfg"]), 3)
 )
 def test_a_game_file_has_pictures(files, method, name):
     code, _, told = run("solve", str(files / name), "--method", method, "--plot", str(files / f"{name}.png"))
