@@ -6,6 +6,7 @@ import re
 
 import click
 import pytest
+from budgets import LARGE
 from golden.answers import answer, kept, questions
 from report.test_languages import ENGLISH, NAMES
 
@@ -23,11 +24,14 @@ ASKED = (
     *("veto.text", "flip.not_found", "tipping.read_back", "tipping.agreements", "gesture.text", "claims.document"),
 )
 
+#: One coarse map in place of the two fine ones by default: it is told in the same words.
+COARSE = [] if LARGE else ["--over", "prior=0:1:3", "--over", "watch=1:8:3"]
+
 #: What is asked beside those.
 FURTHER = {
     "path": ["path", "path_baseline", "--samples", "1"],
     "verify": ["verify", "{data}/pennies.nfg", "--limit", "0.01"],
-    "signal": ["signal", "tactical_or_genuine", "--samples", "16"],
+    "signal": ["signal", "tactical_or_genuine", "--samples", "16", *COARSE],
     "cite": ["cite", "baseline"],
     "answer": ["answer", "baseline", "--samples", "16", "--brief"],
 }

@@ -84,7 +84,7 @@ def test_curves_over_two_parameters(tmp_path: Path):
     "arguments",
     [
         ("flip", "baseline", "--away", "--starts", "1"),
-        ("flip", "baseline", "--to", "RU=distance", "--levers"),
+        *([("flip", "baseline", "--to", "RU=distance", "--levers")] if LARGE else []),
         ("flip", "baseline", "--to", "RU=align"),
         ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
         ("tipping", "baseline", "--over", "gain_per_dollar_ru"),
