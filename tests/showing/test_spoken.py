@@ -6,7 +6,7 @@ import re
 
 import click
 import pytest
-from budgets import LARGE
+from budgets import LARGE, few
 from golden.answers import answer, kept, questions
 from report.test_languages import ENGLISH, NAMES
 
@@ -14,11 +14,16 @@ from triangle.cli import WRITES_FILES, main
 from triangle.players.cast import SHIPPED
 from triangle.showing.phrases import noted, speaking, spoken, told, written
 
+#: Ways of solving that are asked in German.
+SOLVED = (
+    *("solve.pure", "solve.none", "solve.held", "solve.mixed", "solve.observed", "solve.correlated", "solve.order"),
+    *("solve.selection", "solve.repeated", "solve.coalitions", "solve.rationalizable", "solve.agreements"),
+)
+
 #: What is asked in German: of each command what costs little.
 ASKED = (
     *("check.text", "list.parameter", "list.scenario", "show.figure", "show.parameter", "show.scenario", "show.source"),
-    *("solve.pure", "solve.none", "solve.held", "solve.mixed", "solve.observed", "solve.correlated", "solve.order"),
-    *("solve.selection", "solve.repeated", "solve.coalitions", "solve.rationalizable", "solve.agreements"),
+    *few(SOLVED, 2),
     *("solve.game_file", "compare.text", "trace.text", "sweep.grid", "sweep.random", "sensitivity.read_back"),
     *("discover.read_back", "choose.read_back", "bid.read_back", "decompose.text", "contrast.text", "concord.text"),
     *("veto.text", "flip.not_found", "tipping.read_back", "tipping.agreements", "gesture.text", "claims.document"),
