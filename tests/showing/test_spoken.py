@@ -9,6 +9,7 @@ import pytest
 from budgets import LARGE, few
 from golden.answers import answer, kept, questions
 from report.test_languages import ENGLISH, NAMES
+from showing.translated import spoken_texts
 
 from triangle.cli import WRITES_FILES, main
 from triangle.players.cast import SHIPPED
@@ -74,6 +75,12 @@ def test_no_english_sentence_and_no_english_number_is_left_in_a_german_answer(
     assert len(text) > 40
     assert [line for line in lines if ENGLISH.search(line)] == []
     assert [line for line in lines if ENGLISH_NUMBER.search(line) and "--set" not in line] == []
+
+
+def test_a_short_word_is_german_too():
+    said = page(answer([["solve", "{data}/pennies.nfg", "--method", "coalitions", "--language", "de"]]))
+    assert "leer. Angenommen ist" in " ".join(said.split())
+    assert "It {assumption}." in dict(spoken_texts())["spoken"]
 
 
 @pytest.mark.parametrize("name", ["solve.held_json", "compare.json", "concord.json", "list.source_json"])

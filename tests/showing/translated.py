@@ -213,7 +213,7 @@ def spoken_texts() -> tuple[tuple[str, Texts], ...]:
     files = [_nodes(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
     constants = {name: value for file in files for name, value in _assigned(file) if name.strip("_").isupper()}
     found = dict.fromkeys(text for file in files for text in _said_in(file, constants))
-    said = [text for text in (*found, *VOCABULARY) if re.search("[a-z]{2}|“", re.sub("{[a-z_]+}", "", text))]
+    said = [text for text in (*found, *VOCABULARY) if re.search("[A-Za-z][a-z]|“", re.sub("{[a-z_]+}", "", text))]
     return (("spoken", {text: text for text in said}),)
 
 
