@@ -70,7 +70,7 @@ class TestLimits:
 
 
 class TestCertificate:
-    def test_no_deviation_gains_in_a_hundred_thousand_states_and_years(self):
+    def test_no_deviation_gains_in_many_thousand_states_and_years(self):
         # 18 states, 6 years and what is played for ever, 850 games: 107 100 stage games.
         game = triads(11, 850 if LARGE else 100, periods=6, noise=0.12)
         solution = solve_markov(game)

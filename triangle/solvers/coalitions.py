@@ -50,6 +50,7 @@ from numpy.typing import ArrayLike
 
 from triangle.base.linear import least_cost
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, typical
+from triangle.games.solution import Verdict
 from triangle.solvers.zero_sum import TOO_LARGE, enclosed
 
 #: To be shown beside every result of this module.
@@ -473,6 +474,8 @@ class CoalitionSolution:
         None where everybody together is worth less than each alone (possible for ``beta`` only).
     pivotal : dict
         From each player to the coalitions that lose more by its leaving than it is worth alone.
+    verdict : str
+        ``undecided`` where the worth of a coalition is only a bound from below, and with it all that rests on it.
     advice : str
         What of these numbers is not exact, and to how much they are good; empty where there is nothing to say.
     """
@@ -488,6 +491,7 @@ class CoalitionSolution:
     core_vertices: Floats | None
     nucleolus: tuple[float, ...] | None
     pivotal: dict[int, tuple[tuple[int, ...], ...]]
+    verdict: Verdict = "complete"
     advice: str = ""
 
 
@@ -536,6 +540,7 @@ def solve_coalitions(game: NormalFormGame, security: Security = "alpha") -> Coal
         core_vertices=core_vertices(values) + sure if n <= MOST_PLAYERS_FOR_VERTICES else None,
         nucleolus=tuple(map(float, nucleolus(values) + sure)) if gains[-1] >= -ROUNDING else None,
         pivotal={i: tuple(members(int(s)) for s in np.flatnonzero(pivots[i])) for i in range(n)},
+        verdict="undecided" if (most > values).any() else "complete",
         advice=_advice(rest, values, most, unit),
     )
 
@@ -544,7 +549,7 @@ def _advice(payoffs: Floats, values: Floats, most: Floats, unit: float) -> str:
     """Which worths are bounds, and to how much shares are good where those of small payoffs lose digits."""
     words = []
     if open_ends := int((most > values).sum()):
-        words.append(f"{open_ends} coalitions are worth no less than is shown, and may be worth more: {TOO_LARGE}")
+        words.append(f"{open_ends} of {len(values) - 1} coalitions may be worth more than is shown: {TOO_LARGE}")
     usual = typical(payoffs)
     good = max(ROUNDING * unit, float(np.spacing(np.abs(values).max())))
     if (usual > 0.0).any() and good > LOST * usual[usual > 0.0].min():

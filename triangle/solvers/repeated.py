@@ -44,14 +44,14 @@ Fudenberg, D. and Maskin, E. (1986). The folk theorem in repeated games with dis
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from triangle.games.mixed import levels
 from triangle.games.normal_form import ASIDE, ROUNDING, Bools, Floats, NormalFormGame, allowed
-from triangle.games.solution import Equilibrium
+from triangle.games.solution import Equilibrium, Verdict
 from triangle.solvers.zero_sum import TOO_LARGE, enclosed
 
 #: Regret, as a share of a player's range of payoffs, up to which a profile is accepted as a stage equilibrium.
@@ -265,6 +265,8 @@ class RepeatedSolution:
         Probability per period that the arrangement each player counts on survives.
     full_dimensional : bool
         Whether the folk theorem's condition on the dimension of feasible payoffs holds. Two players do not need it.
+    verdict : str
+        ``undecided`` where the minmax in correlated mixed actions is only a bound from above.
     advice : str
         Which levels are bounds only; empty where there is nothing to say.
     """
@@ -272,6 +274,7 @@ class RepeatedSolution:
     supports: tuple[Support, ...]
     survival: tuple[float, ...]
     full_dimensional: bool
+    verdict: Verdict = "complete"
     advice: str = ""
 
     def __getitem__(self, punishment: str) -> Support:
@@ -332,9 +335,12 @@ def solve_repeated(
         Support(name, means, tuple(map(float, held)), critical_discounts(game.payoffs, held, lasts, tolerance, off))
         for name, means, held, off in threats
     )
-    lower = f"{open_ends} players may be held to less by correlated mixed actions than is shown: {TOO_LARGE}"
     full = bool(is_full_dimensional(game.payoffs))
-    return RepeatedSolution(supports, tuple(map(float, lasts)), full, lower if open_ends else "")
+    sure = RepeatedSolution(supports, tuple(map(float, lasts)), full)
+    if not open_ends:
+        return sure
+    lower = f"{open_ends} of {len(least)} players may be held to less by correlated mixed actions than is shown"
+    return replace(sure, verdict="undecided", advice=f"{lower}: {TOO_LARGE}")
 
 
 def _name(equilibrium: Equilibrium) -> str:

@@ -45,7 +45,7 @@ from triangle.games.mixed import (
     mixed_regrets,
     restricted,
 )
-from triangle.games.normal_form import ASIDE, Floats, NormalFormGame, in_shares, rounding
+from triangle.games.normal_form import Floats, NormalFormGame, in_shares, rounding
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.enumeration import SAME, SHARE, SINGULAR, list_equilibria, split
 from triangle.solvers.mixed.extreme import Extreme, extreme_equilibria, within_reach
@@ -94,13 +94,13 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     left = [np.flatnonzero(mask) for mask in undominated(payoffs)]
     reduced = restricted(payoffs, left)
     small = in_shares(reduced)
-    bound = max(tolerance * ASIDE, _roughness(reduced))
-    profiles, remarks = _through_nashpy(small, bound)
+    tolerance = max(tolerance, _roughness(reduced))
+    profiles, remarks = _through_nashpy(small, tolerance)
     known = len(profiles)
-    proved = _completed(profiles, small, bound)
+    proved = _completed(profiles, small, tolerance)
     if len(profiles) > known:
         remarks.append(f"nashpy missed {len(profiles) - known} of {len(profiles)}")
-    classes = [_classified(small, profile, bound) for profile in profiles]
+    classes = [_classified(small, profile, tolerance) for profile in profiles]
     extreme: Extreme | None = None
     verdict: Verdict = "undecided"
     if any(tied or singular for _, tied, singular in classes):
@@ -113,7 +113,7 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     if verdict != "complete" and within_reach(reduced.shape[1:]):
         extreme = extreme_equilibria(reduced)
         profiles = [(np.array(x, dtype=float), np.array(y, dtype=float)) for x, y in extreme.equilibria]
-        classes = [_classified(small, profile, bound) for profile in profiles]
+        classes = [_classified(small, profile, tolerance) for profile in profiles]
         remarks.append(_described(extreme))
     elif verdict != "complete":
         sound = [bool(is_equilibrium(reduced, profile)) for profile in profiles]

@@ -32,7 +32,7 @@ Indices = NDArray[np.intp]
 Supports = NDArray[np.int64]
 
 #: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
-SHARE = 1e-9
+SHARE = 1e-9 * ASIDE
 #: Condition number of an indifference system from which on a solution counts as singular.
 SINGULAR = 1e8 * ASIDE
 #: Two profiles closer than this in every probability are one: with one support, and with different ones.

@@ -38,7 +38,6 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.games.dominance import undominated
 from triangle.games.mixed import described, deviation_payoffs, is_equilibrium
 from triangle.games.normal_form import (
-    ASIDE,
     ROUNDING,
     Bools,
     Floats,
@@ -169,7 +168,6 @@ def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenera
     ('complete', 1)
     """
     flat = _checked(payoffs)
-    tolerance = tolerance * ASIDE
     shape, n = flat.shape[1:4], flat.shape[-1]
     rough = _roughness(flat)
     settled = np.zeros(n, dtype=bool)

@@ -205,13 +205,14 @@ def _answer(
         if game.n_players > MOST_COALITIONS:
             raise _too_large(f"{game.n_players} players; coalitions are valued for at most {MOST_COALITIONS}")
         shared = solve_coalitions(game, "mixed")
-        return GameAnswer(file, method, "complete", remarks=_remarks(file, shared.advice), found=shared)
+        return GameAnswer(file, method, shared.verdict, remarks=_remarks(file, shared.advice), found=shared)
     if method == "rationalizable":
-        return GameAnswer(file, method, "complete", remarks=(*_remarks(file), *_surviving(file)))
+        return _surviving(file)
     listed = known_equilibria(game)
     if method == "repeated":
         found: Any = solve_repeated(game, listed.equilibria)
-        listed = replace(listed, advice="; ".join(filter(None, (listed.advice, found.advice))))
+        verdict = listed.verdict if found.verdict == "complete" else found.verdict
+        listed = replace(listed, verdict=verdict, advice="; ".join(filter(None, (listed.advice, found.advice))))
     else:
         starts = draw_starts(game.actions, STARTS, np.random.default_rng(seed))
         limit = limiting_logit(game.payoffs)
@@ -224,15 +225,15 @@ def _answer(
     return replace(_of(file, listed), method=method, found=found)
 
 
-def _surviving(file: GameFile) -> list[str]:
+def _surviving(file: GameFile) -> GameAnswer:
     """Of each player, the actions that iterated strict dominance by mixed actions leaves."""
-    told, remaining = [], rationalizable(file.game)
+    told, remaining = [*_remarks(file)], rationalizable(file.game)
     if unsure := undecided(file.game, remaining):
         told.append(f"{unsure} of the actions that are left may be dominated: {TOO_LARGE}")
     for who, names, left in zip(file.player_labels, file.action_labels, remaining, strict=True):
         kept = ", ".join(printable(name, 40) for name, stays in zip(names, left, strict=True) if stays)
         told.append(f"{printable(who, 40)} is left with {kept}")
-    return told
+    return GameAnswer(file, "rationalizable", "undecided" if unsure else "complete", remarks=tuple(told))
 
 
 def _pure(file: GameFile, trust: float) -> GameAnswer:
