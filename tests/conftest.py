@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from _pytest.doctest import DoctestModule
-from budgets import tries
+from budgets import LARGE, tries
 from hypothesis import settings
 
 # Threads of linear algebra wait for each other by spinning, and matrices here are small; before numpy is there.
@@ -99,6 +99,21 @@ def one_processor() -> Iterator[None]:
 def filtered_however_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short sweeps are tried in single precision too, as only long ones are otherwise."""
     monkeypatch.setattr("triangle.sweeps.job.FILTERED", 0)
+
+
+@pytest.fixture
+def not_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this test draws is looked at for being there, not for where it stands."""
+    from plainly import drawn_plainly
+
+    drawn_plainly(monkeypatch)
+
+
+@pytest.fixture
+def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the ends of intervals and the bias of delta, where neither is what is looked at."""
+    if not LARGE:
+        monkeypatch.setattr("triangle.questions.sensitivity.given_data.RESAMPLES", 25)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,9 +88,13 @@ class Point:
         other = next(k for k in (US, RU, CN) if k not in (i, j))
         return self.only("contest").times(0.0, name("stake", i, other))
 
+    @cached_property
+    def _tensor(self) -> Floats:
+        return payoff_tensor(Values(self.numbers, SHIPPED), self.terms)
+
     def payoff(self, i: int, j: int, k: int) -> Floats:
         """Payoff of i as ``[s_ij, s_ik, s_ji, s_jk, s_ki, s_kj, sample]``."""
-        whole = payoff_tensor(Values(self.numbers, SHIPPED), self.terms)[i]
+        whole = self._tensor[i]
         samples = whole.shape[3:]
         stances = whole.reshape((2,) * 6 + samples)
         pairs = [(US, RU), (US, CN), (RU, US), (RU, CN), (CN, US), (CN, RU)]

@@ -163,6 +163,7 @@ def test_a_kept_answer_is_shown_with_its_trust(tmp_path: Path):
     assert result.exit_code == 2 and "--trust" in result.stderr
 
 
+@pytest.mark.usefixtures("few_resamples")
 def test_a_run_answers_under_the_trust_that_it_was_swept_with(tmp_path: Path):
     kept, plain = tmp_path / "kept", tmp_path / "plain"
     games = triangle.sweep("rift_shock", samples=256, form="second", trust=0.5, out=kept)

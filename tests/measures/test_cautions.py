@@ -48,6 +48,7 @@ def correlated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("few_resamples")
 @pytest.mark.parametrize("method", few(["pawn", "delta"], 2))
 def test_draws_made_together_are_said_to_be_so_by_sensitivity(correlated: Path, tmp_path: Path, method: str):
     out = tmp_path / "s.json"

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from budgets import LARGE, few
 from click.testing import CliRunner
 
 import triangle
@@ -21,7 +22,9 @@ TRUSTS = (0.0, 0.5, 1.0)
 
 @pytest.fixture(scope="module")
 def studies() -> list[Study]:
-    return [triangle.load(name, form=form) for name in shipped_names(SHIPPED)[::3] for form in ("first", "second")]
+    return [
+        triangle.load(name, form=form) for name in few(shipped_names(SHIPPED)[::3], 3) for form in ("first", "second")
+    ]
 
 
 def test_marked_equilibria_are_those_of_the_solver_with_holds_respected(studies: list[Study]):
@@ -43,7 +46,7 @@ def test_an_agreement_leads_two_free_players_where_both_gain_what_it_says(studie
                 gains = [there.payoffs[i] - finding.payoffs[i] for i in moved]
                 assert gains == pytest.approx(agreement.gains) and min(gains) > 0
                 seen += 1
-    assert seen > 10
+    assert seen > (10 if LARGE else 5)
 
 
 def test_with_everybody_held_nothing_is_agreed():

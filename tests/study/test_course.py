@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,6 +133,7 @@ def test_economies_meet_in_the_crossing_year_and_shares_keep_their_world(model, 
 
 
 def test_a_point_is_the_same_point_in_a_batch(model, path):
+    path = path if LARGE else path.until(2031)
     rng = np.random.default_rng(2)
     values = {n: np.full(3, x) for n, x in path.scenario.values.items()} | {"relief": np.array([0.2, 0.6, 1.0])}
     numbers = {u.name: rng.uniform(u.low, u.high, size=3) for u in path.uncertain}

@@ -16,7 +16,7 @@ from strategies import shipped
 from triangle.base.records import to_document
 from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue.answer import card
-from triangle.questions.check.answer import check
+from triangle.questions.check import answer
 from triangle.questions.claims.answer import claim_files
 from triangle.questions.compare.answer import compare
 from triangle.scenarios.scenario import read_scenario, shipped_names
@@ -48,7 +48,7 @@ def leaves(document: Any) -> Iterator[Any]:
         yield document
 
 
-@of_each("name", few(NAMES, 3))
+@of_each("name", few(NAMES, 7))
 def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
     s = played(name)
     cast, answer = s.cast, s.solve()
@@ -88,7 +88,7 @@ def test_every_scenarios_card_is_plain_json(name: str):
     assert found["name"] == name and found["title"] and found["question"] and len(found["date"]) == 10
 
 
-@of_each("name", few(NAMES, 7))
+@of_each("name", few(NAMES, 13))
 def test_every_scenarios_trace_is_plain_json_and_sums(name: str):
     s = played(name)
     findings = s.solve().findings
@@ -117,7 +117,7 @@ def sets_an_action_of_europe(name: str) -> bool:
 
 @pytest.mark.parametrize("among", [of_three, sets_an_action_of_europe])
 def test_the_comparison_of_all_that_can_be_compared_lists_what_differs_and_every_margin(among: Callable[[str], bool]):
-    names = few([name for name in NAMES if among(name)], 6)
+    names = few([name for name in NAMES if among(name)], 11)
     studies = of_one_cast([played(name) for name in names])
     document = strict(to_document(compare(studies, 0.5)))
     assert document["schema"] == "triangle.comparison/1" and document["scenarios"] == names
@@ -155,7 +155,7 @@ def test_every_figure_parameter_and_source_has_a_plain_card():
 
 
 def test_the_check_counts_and_lists_its_faults(tmp_path):
-    report = check()
+    report = answer.check()  # by its module: others ask the same
     document = strict(to_document(report))
     assert document["counts"] == {
         "document_figures": 161,
@@ -166,5 +166,5 @@ def test_the_check_counts_and_lists_its_faults(tmp_path):
     }
     assert document["faults"] == [] and sum(document["backings"].values()) == 90
     (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")
-    faults = strict(to_document(check([tmp_path / "bad.toml"])))["faults"]
+    faults = strict(to_document(answer.check([tmp_path / "bad.toml"])))["faults"]
     assert faults and all(set(fault) == {"file", "key", "message"} for fault in faults)

@@ -20,7 +20,7 @@ from triangle.study.load import load
 from triangle.study.study import Study
 
 FORMS = ("first", "second")
-EVERY = in_turn(few(shipped_names(SHIPPED), 3), FORMS)
+EVERY = in_turn(few(shipped_names(SHIPPED), 5), FORMS)
 
 
 @cache

@@ -17,16 +17,20 @@ from triangle.cli import main
 from triangle.measures.asked import bonds, default_questions
 from triangle.measures.standing import boxes, mask_of
 from triangle.players.cast import SHIPPED
-from triangle.questions.answer.answer import Answers, answer
+from triangle.questions.answer.answer import Answered, Answers, answer
 from triangle.questions.answer.plot import answer_plot
 from triangle.questions.answer.section import how_sure, on_what, sentence, what_changes
 from triangle.scenarios.scenario import override
 from triangle.showing.drawings import triangle_text
 from triangle.showing.phrases import LANGUAGES, read_phrases
 from triangle.showing.runs import words_of
+from triangle.study.solution import pure_solution
 from triangle.study.study import Study
 
 NAMES = ("patient_america", "conditional_relief_europe", "courting_2025")
+
+#: What is answered whole: by default one in which Russia can still leave and one in which it has.
+ASKED = NAMES if LARGE else NAMES[:2]
 
 #: Worlds that are drawn.
 SAMPLES = 128 if LARGE else 32
@@ -34,7 +38,7 @@ SAMPLES = 128 if LARGE else 32
 
 @pytest.fixture(scope="module")
 def studies() -> list[Study]:
-    return [triangle.load(name, model=shipped()) for name in NAMES]
+    return [triangle.load(name, model=shipped()) for name in ASKED]
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +85,17 @@ def test_the_nearest_other_world_has_another_answer(studies: list[Study], found:
 
 def test_russia_that_has_left_already_is_not_asked_to_leave(found: Answers):
     away = dict(zip(found.scenarios, (one.change.away for one in found.answers if one.change), strict=True))
-    assert away == {"patient_america": False, "conditional_relief_europe": True, "courting_2025": False}
+    expected = {"patient_america": False, "conditional_relief_europe": True, "courting_2025": False}
+    assert away == {name: expected[name] for name in ASKED}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_sentence_names_what_is_held_and_with_whom_russia_stands(
-    studies: list[Study], found: Answers, language: str
-):
+def test_the_sentence_names_what_is_held_and_with_whom_russia_stands(language: str):
     say = read_phrases(language, SHIPPED)
-    lines = [told(sentence(study, one, say)) for study, one in zip(studies, found.answers, strict=True)]
+    every = [triangle.load(name, model=shipped()) for name in NAMES]
+    # What is said of the answer itself needs none of what it rests on.
+    bare = [Answered(pure_solution(study, study.solve(0.5)), None, None, None) for study in every]
+    lines = [told(sentence(study, one, say)) for study, one in zip(every, bare, strict=True)]
     expected = {
         "en": ("Given that the United States courts Russia: Russia stands with both, China and the United States.",
                "Russia stands with China, or Russia stands with the United States and not with China.",

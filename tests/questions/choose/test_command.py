@@ -28,6 +28,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments), env={"COLUMNS": "160"})
 
 
+@pytest.mark.usefixtures("not_laid_out")
 @pytest.mark.parametrize("command", RUNS)
 def test_a_result_is_one_document_that_reads_back_as_the_same_tables(command: str, tmp_path: Path):
     arguments, keys = RUNS[command]

@@ -19,7 +19,7 @@ from triangle.players.patterns import parse_pattern
 from triangle.questions.flip.answer import flip
 from triangle.questions.flip.record import Flip
 
-NODES = 121 if LARGE else 61
+NODES = 121 if LARGE else 31
 
 
 def nearest_on_a_grid(scenario: str, names: list[str], pattern: str, away: bool, trust: float) -> tuple[float, float]:

@@ -28,6 +28,20 @@ from triangle.study.study import Study
 
 HALF = 0.5
 ALONE = "path:path_europe@2040:configuration=unit_veto"
+
+#: The years of that path that are played by default, in a file of their own: a path is solved to its end for any year.
+SHORT = """
+title = "The first years with Europe in the offer"
+question = "?"
+author = "A"
+date = 2026-01-01
+base = "baseline"
+follows = "path_europe"
+narrative = "As path_europe, to an earlier end."
+[years]
+first = 2025
+last = 2028
+"""
 FREE = ("reciprocity", "relief", *(("autonomy_cost", "conditionality") if LARGE else ()))
 
 
@@ -37,38 +51,54 @@ def study():
 
 
 @pytest.fixture(scope="module")
-def found(study):
-    return course.course_flip(study, ALONE, names=list(FREE), starts=1)  # by its module: the command asks the same
+def europe(tmp_path_factory) -> str:
+    """The path by name, or the file of its first years."""
+    if LARGE:
+        return "path_europe"
+    file = tmp_path_factory.mktemp("years") / "short.toml"
+    file.write_text(SHORT, encoding="utf-8")
+    return str(file)
 
 
-def probability(study, settings):
+@pytest.fixture(scope="module")
+def alone(europe) -> str:
+    return ALONE if LARGE else f"path:{europe}@2027:configuration=unit_veto"
+
+
+@pytest.fixture(scope="module")
+def found(study, alone):
+    return course.course_flip(study, alone, names=list(FREE), starts=1)  # by its module: the command asks the same
+
+
+def probability(study, target, settings):
     changed = Study(study.model, override(study.scenario, settings, study.model), study.hold)
-    return float(parse_outcome(ALONE, study).of(changed, changed.values))
+    return float(parse_outcome(target, study).of(changed, changed.values))
 
 
-def test_the_moves_turn_the_year_and_the_probability_is_that_of_the_settings(study, found):
+def test_the_moves_turn_the_year_and_the_probability_is_that_of_the_settings(study, alone, found):
     assert found.found and found.before <= HALF < found.after
-    assert probability(study, ()) == found.before and probability(study, found.settings) == found.after
+    assert probability(study, alone, ()) == found.before
+    assert probability(study, alone, found.settings) == found.after
     assert found.distance == pytest.approx(np.linalg.norm([move.in_ranges for move in found.moves]))
     assert [setting.split("=")[0] for setting in sorted(found.settings)] == sorted(m.parameter for m in found.moves)
 
 
-def test_no_move_can_be_left_out_or_halved(study, found):
+def test_no_move_can_be_left_out_or_halved(study, alone, found):
     for move in found.moves:
         for kept in (move.start, (move.start + move.value) / 2):
             others = [s for s in found.settings if s.split("=")[0] != move.parameter]
-            again = probability(study, [*others, f"{move.parameter}={kept!r}"] if kept != move.start else others)
+            again = probability(study, alone, others + [f"{move.parameter}={kept!r}"] * (kept != move.start))
             length = np.linalg.norm([m.in_ranges for m in found.moves if m is not move])
             assert again <= HALF or length > 0.999 * found.distance
 
 
-def test_what_is_so_already_needs_no_move(study):
-    nothing = course_flip(study, ALONE, away=True, names=FREE, starts=1)
+def test_what_is_so_already_needs_no_move(study, alone):
+    nothing = course_flip(study, alone, away=True, names=FREE, starts=1)
     assert nothing.found and nothing.moves == () and nothing.distance == 0 and nothing.before == nothing.after <= HALF
 
 
-def test_where_nothing_turns_it_the_nearest_attempt_is_told(study):
-    missed = course_flip(study, ALONE, names=["frozen_assets"], starts=1)
+def test_where_nothing_turns_it_the_nearest_attempt_is_told(study, alone):
+    missed = course_flip(study, alone, names=["frozen_assets"], starts=1)
     assert not missed.found and missed.distance is None and missed.after <= HALF
 
 
@@ -76,9 +106,9 @@ def test_it_is_read_back_as_it_was_written(found):
     assert from_document(CourseFlip, to_document(found), "file", SHIPPED) == found
 
 
-def test_an_action_is_made_to_gain_in_a_year(study):
+def test_an_action_is_made_to_gain_in_a_year(study, europe):
     """What is asked is then above zero; the command line says so, and the answer is read back."""
-    target = "path:path_europe@2025:advantage:RU=distance"
+    target = f"path:{europe}@2025:advantage:RU=distance"
     turned = course_flip(study, target, names=FREE if LARGE else FREE[:1], starts=1, away=True)
     outcome = parse_outcome(target, study)
     changed = Study(study.model, override(study.scenario, turned.settings, study.model), study.hold)
@@ -134,13 +164,13 @@ def test_a_mistake_is_answered(study, asked, says):
         course_flip(study, **asked)
 
 
-def test_the_command_finds_prints_keeps_and_shows_it_again(tmp_path):
+def test_the_command_finds_prints_keeps_and_shows_it_again(tmp_path, alone):
     def run(*words):
         return CliRunner().invoke(main, ["flip", *words])
 
     over = [word for name in FREE for word in ("--over", name)]
     out = str(tmp_path / "flip.json")
-    asked = ("conditional_relief_europe", "--to", ALONE, "--starts", "1", *over)
+    asked = ("conditional_relief_europe", "--to", alone, "--starts", "1", *over)
     first = run(*asked, "--out", out)
     assert first.exit_code == 0 and "is likelier than not after a joint move" in first.output
     kept = json.loads((tmp_path / "flip.json").read_text(encoding="utf-8"))

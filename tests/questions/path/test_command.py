@@ -32,6 +32,7 @@ def test_a_course_is_printed_as_table_and_as_json_and_shown_again(tmp_path):
     assert json.loads(run("path", "--from", str(out), "--json")) == printed
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_a_course_is_drawn(tmp_path):
     picture = tmp_path / "course.svg"
     run(*SMALL, "--plot", str(picture))

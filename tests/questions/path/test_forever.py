@@ -128,7 +128,7 @@ def test_pieces_processes_and_a_resumed_folder_give_the_same(path, model, tmp_pa
 def test_worlds_that_cycle_are_left_out_counted_and_followed_on_demand(cycling, model, monkeypatch):
     solved = {}
     # Play that does not settle takes 600 rounds to say so: once is enough, and fewer are for play that settles.
-    rounds = ROUNDS if LARGE else 60
+    rounds = ROUNDS if LARGE else 30
     monkeypatch.setattr(
         forever_work,
         "solve_stationary",

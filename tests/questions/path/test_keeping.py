@@ -47,7 +47,7 @@ def test_pieces_put_together_are_the_course(path, model, whole, in_pieces, same_
     assert same_when_sent(Courses(path, model, SAMPLES, 5, "margin", {}), 1)
     against = path_course(path, model, SAMPLES, seed=5, against=3)
     assert against.against is not None and replace(against, against=None) == whole
-    if LARGE:  # by default one of the kinds of work is given to workers, below
+    if LARGE:  # by default one of the kinds of work is given to workers, as it is sent to them, here and below
         assert path_course(path, model, SAMPLES, seed=5, workers=2) == whole
         assert path_course(path, model, SAMPLES, seed=5, workers=2, against=3) == against
 
@@ -80,7 +80,7 @@ def test_a_commitment_and_a_wait_in_pieces_interrupted_or_by_two_processes_are_t
     whole = answer(path, model, player, SAMPLES, seed=5)
     monkeypatch.setattr(work_of_paths, "AT_ONCE", 32)
     asked = work(path, model, SAMPLES, 5, "margin", {}, player=player)
-    if LARGE or work is Commitments:
+    if LARGE:
         assert answer(path, model, player, SAMPLES, seed=5, workers=2) == whole
     assert same_when_sent(asked, 1)
     folder, manifest = tmp_path / "run", asked.manifest("1", ())

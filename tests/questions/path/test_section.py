@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from budgets import LARGE
+from plainly import drawn_plainly
 
 from triangle.players.cast import SHIPPED
 from triangle.questions.path import answer, section
@@ -25,6 +27,14 @@ def material(language: str, *names: str) -> Material:
 @pytest.fixture(scope="module")
 def asked():
     return material("en", "europe_joins", "attrition", "baseline")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def undrawn() -> Iterator[None]:
+    """By default a picture is drawn and not laid out: what is read here is what stands beside it."""
+    with pytest.MonkeyPatch.context() as patched:
+        drawn_plainly(patched)
+        yield
 
 
 @pytest.fixture(scope="module")

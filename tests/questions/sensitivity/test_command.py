@@ -59,6 +59,7 @@ def test_sensitivity_prints_one_document_that_is_shown_again_without_computing(t
     assert "primacy_blame_ru" in shown and all(f"│{kind} " in shown for kind in ("figure", "bounded", "choice"))
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_without_an_outcome_both_default_questions_are_asked_and_shown_again(tmp_path: Path):
     file, pictures = str(tmp_path / "s.json"), [str(tmp_path / name) for name in ("s.png", "t.png")]
     document = answer(
@@ -89,10 +90,9 @@ def test_discover_prints_one_document_that_is_shown_again_without_computing(tmp_
     )
 
 
+@pytest.mark.usefixtures("few_resamples")
 @pytest.mark.parametrize("method", ["sobol", "morris", "pawn", "delta"])
-def test_every_method_prints_its_table(method: str, monkeypatch: pytest.MonkeyPatch):
-    if not LARGE:  # behind the ends of intervals and the bias of delta
-        monkeypatch.setattr("triangle.questions.sensitivity.given_data.RESAMPLES", 25)
+def test_every_method_prints_its_table(method: str):
     result = ask("sensitivity", "baseline", "--outcome", "margin:RU=hedge", "--method", method, *FEW[:-1], "128")
     assert result.exit_code == 0 and "What drives it" in result.stdout and "Convergence" in result.stdout
 
@@ -103,6 +103,7 @@ def test_a_choice_among_scenarios_is_a_factor():
     assert document["names"][-1] == "measure" and document["outcome"] == "margin:present"
 
 
+@pytest.mark.usefixtures("few_resamples")
 def test_an_archive_is_read_and_pawn_is_its_method(run: str):
     document = answer("sensitivity", run, "--outcome", "holds:RU=align")
     assert document["method"] == "pawn" and document["evaluations"] == 0 and document["archive"]
@@ -148,8 +149,9 @@ def test_what_an_archive_cannot_answer_is_said(run: str, words: list[str]):
     assert result.exit_code == 2 and result.stderr.startswith("Error: --")
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_pictures_are_drawn(tmp_path: Path):
-    pictures = [str(tmp_path / name) for name in ("s.png", "t.svg", "d.pdf")]
+    pictures = [str(tmp_path / name) for name in ("s.png", "t.svg", "d.pdf" if LARGE else "d.svg")]
     # Both default questions are drawn where they are asked without an outcome.
     asked = [] if LARGE else ["--outcome", "margin:RU=hedge"]
     assert ask("sensitivity", "baseline", *asked, *FEW, "--plot", pictures[0], "--tornado", pictures[1]).exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
+import pytest
 from strategies import shipped
 
 from triangle.measures.asked import default_questions
@@ -44,6 +45,7 @@ def tables(section: Section | list[Block]) -> list[Table]:
     return [block for block in (*blocks, *inner) if isinstance(block, Table)]
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_tipping_points_are_the_nearest_ones_and_flips_solve_as_they_say():
     m = material("europe_joins", settings=("evasion=0.4",))
     section = page_tipping.tipping(m)
@@ -81,6 +83,7 @@ def test_a_contrast_is_that_of_the_first_scenario_on_the_same_draws():
     assert contrasts(material("baseline")) == []
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_both_questions_are_answered_as_sobol_ranks_them_by_backing_and_by_bridge():
     m = material("baseline")
     section = page_analysis.sensitivity(m)

@@ -84,8 +84,8 @@ def test_types_that_are_equal_leave_the_prior_and_are_warned_of(study):
             assert all(after is None or after == pytest.approx(found.prior) for after in one.posterior)
 
 
-def test_a_map_says_at_each_point_what_the_point_alone_says(study):
-    grid = signal(study, samples=4, over=SMALL).maps[0]
+def test_a_map_says_at_each_point_what_the_point_alone_says(study, found: Signal):
+    grid = found.maps[0]
     for row, column in few(((1, 1), (0, 0), (2, 4), (3, 2)), 2):
         asked = {"prior": grid.first[column], "watch": grid.second[row]}
         alone = signal(study, **asked, samples=4, over=SMALL)

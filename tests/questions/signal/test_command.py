@@ -18,6 +18,7 @@ def run(*words: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_a_result_is_shown_again_as_it_was_and_drawn_from_its_file(tmp_path: Path):
     kept = tmp_path / "s.json"
     code, first, _ = run("signal", "tactical_or_genuine", *SMALL, "--out", str(kept))
@@ -44,6 +45,7 @@ def test_the_tree_of_an_offer_goes_out_and_comes_in(tmp_path: Path):
     assert run("solve", str(path))[0] == 0
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_bayesian_equilibria_are_kept_and_shown_again(tmp_path: Path):
     kept = tmp_path / "t.json"
     asked = ("solve", "tactical_or_genuine", "--types", "RU=tactical:0.7,genuine:0.3")

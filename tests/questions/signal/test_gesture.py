@@ -81,8 +81,7 @@ def test_an_answer_is_written_and_read_again(found: Gesture):
 
 
 def test_a_cost_between_the_gains_separates_and_one_beyond_them_does_not():
-    study = deciding()
-    shown = gesture(study, samples=4, over=SMALL)
+    study, shown = deciding(), decided()
     low, high = (one.gain for one in shown.shown)
     assert shown.telling == pytest.approx((low, high))
     for cost in (0.5 * (max(low, 0) + max(high, 0)), 2 * max(abs(low), abs(high)) + 1):
@@ -100,7 +99,7 @@ def test_a_gesture_that_moves_nobody_is_made_by_nobody():
 
 def test_trust_is_the_belief_from_which_on_the_receiver_does_what_it_would_do_to_the_second_type():
     study = deciding()
-    needed = gesture(study, samples=4, over=SMALL).trust
+    needed = decided().trust
     assert 0 < needed < 1
     table, names = study.scenario.gesture, ("cool", "firm")
     here = gestures(study, names, table, {}, {})
@@ -191,6 +190,7 @@ def run(*words: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_a_result_is_shown_again_as_it_was_and_drawn_from_its_file(tmp_path: Path):
     kept = tmp_path / "g.json"
     small = ("--samples", "8", "--over", "prior=0.1:0.9:3", "--over", "cost=0:10:3")

@@ -32,6 +32,7 @@ def test_a_report_without_types_has_no_such_section():
     assert knows_types(material("tactical_or_genuine", "en"))
 
 
+@pytest.mark.usefixtures("not_laid_out")
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_section_says_what_the_question_answers(language: str):
     m = material("tactical_or_genuine", language)

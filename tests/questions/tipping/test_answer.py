@@ -111,17 +111,17 @@ def test_a_fine_grid_finds_no_change_that_was_missed(scenario: str):
     found = to_the_bounds(scenario)
     turning = {point.parameter: (point.low, point.high) for point in found}
     quiet = {name: study.scenario.ranges[name] for name in ("relief", "evasion", "gain_ru_cn") if name not in turning}
-    for name, (low, high) in {**turning, **quiet}.items():
+    for name, (low, high) in few(list({**turning, **quiet}.items()), 3):
         line, sets = sets_along(study, name, low, high, 801 if LARGE else 201)
         tips = np.array(values(found, name))
         for k in np.flatnonzero(sets[1:] != sets[:-1]):
             assert ((tips >= line[k] - 1e-9) & (tips <= line[k + 1] + 1e-9)).any(), (name, line[k])
 
 
-@pytest.mark.parametrize("scenario", ["baseline", "siberia2_relief"])
+@pytest.mark.parametrize("scenario", few(["baseline", "siberia2_relief"], 2))
 def test_the_sets_before_and_after_are_those_the_solver_finds(scenario: str):
     model = triangle.read_model()
-    found = to_the_bounds(scenario)[:20]
+    found = few(to_the_bounds(scenario)[:20], 2)
     assert found
     for point in found:
         step = 1e-7 * (point.high - point.low) * (1 if point.side == "above" else -1)
@@ -168,7 +168,7 @@ def test_agreement_proof_sets_change_at_these_values_and_nowhere_else(scenario: 
     assert any(point.before & ~point.after for point in found)
     for name in names:
         low, high = study.scenario.ranges[name]
-        grid = np.linspace(low, high, 1500 if LARGE else 300)
+        grid = np.linspace(low, high, 1500 if LARGE else 150)
         lines = Values(study.scenario.set_to({name: grid}), study.cast)
         sets = sweep_masks(lines, study.model.terms, hold=study.hold, trust=trust)
         turns = values(found, name)
@@ -196,10 +196,16 @@ def test_tipping_refuses_a_trust_that_is_no_probability(trust: float):
         tipping_points(triangle.load("baseline"), ["relief"], trust=trust)
 
 
+@cache
+def inside() -> list[Tipping]:
+    """The tipping points within the ranges."""
+    return tipping_points(triangle.load("baseline"))
+
+
 @pytest.mark.parametrize("times", [1.0, 4.0, 40.0])
 def test_the_picture_is_as_wide_as_the_nearest_changes_of_its_rows_need_up_to_five_ranges(times: float):
     study = triangle.load("baseline")
-    points = [replace(point, distance=times * point.distance) for point in tipping_points(study)]
+    points = [replace(point, distance=times * point.distance) for point in inside()]
     nearest = {point.parameter: point.distance for point in reversed(points)}
     farthest = max(nearest[name] for name in list(dict.fromkeys(point.parameter for point in points))[:MOST_ROWS])
     low, high = tipping_plot(study, points).axes[0].get_xlim()

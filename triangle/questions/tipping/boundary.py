@@ -163,9 +163,9 @@ def boundary_curves(
     >>> from triangle.scenarios.scenario import read_scenario
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
-    >>> found = boundary_curves(study, ["choke_cn_ru", "decisiveness"])
-    >>> [curve.closed for curve in found.curves if curve.profile == (0, 0, 0)]
-    [False]
+    >>> found = boundary_curves(study, ["choke_cn_ru", "decisiveness"], 1 << study.cast.index((0, 0, 0)))
+    >>> [(curve.profile, curve.closed) for curve in found.curves]
+    [((0, 0, 0), False)]
     """
     if len(set(names)) != 2:
         raise BadInput(Fault("--over", "", f"found {len(set(names))} parameters; boundary curves lie over two"))

@@ -1,0 +1,23 @@
+"""Pictures drawn and saved without being laid out, for tests that ask whether there is one or what stands beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from budgets import LARGE
+
+from triangle.showing.plots import Plot
+
+
+def drawn_plainly(patched: pytest.MonkeyPatch) -> None:
+    """By default every picture is drawn once and not laid out, which takes as long again and is tested by itself."""
+    if LARGE:
+        return
+    saved = Plot.savefig
+
+    def savefig(plot: Plot, *args: Any, **kwargs: Any) -> None:
+        plot.set_layout_engine("none")
+        saved(plot, *args, **{"bbox_inches": plot.bbox_inches, **kwargs})
+
+    patched.setattr(Plot, "savefig", savefig)
