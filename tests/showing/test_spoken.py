@@ -9,7 +9,7 @@ import pytest
 from budgets import LARGE, few
 from golden.answers import answer, kept, questions
 from report.test_languages import ENGLISH, NAMES
-from showing.translated import spoken_texts
+from showing.translated import KINDS
 
 from triangle.cli import WRITES_FILES, main
 from triangle.players.cast import SHIPPED
@@ -17,7 +17,7 @@ from triangle.showing.phrases import noted, speaking, spoken, told, written
 
 #: Ways of solving that are asked in German.
 SOLVED = (
-    *("solve.pure", "solve.none", "solve.held", "solve.mixed", "solve.observed", "solve.correlated", "solve.order"),
+    *("solve.pure", "solve.observed", "solve.held", "solve.mixed", "solve.none", "solve.correlated", "solve.order"),
     *("solve.selection", "solve.repeated", "solve.coalitions", "solve.rationalizable", "solve.agreements"),
 )
 
@@ -80,7 +80,7 @@ def test_no_english_sentence_and_no_english_number_is_left_in_a_german_answer(
 def test_a_short_word_is_german_too():
     said = page(answer([["solve", "{data}/pennies.nfg", "--method", "coalitions", "--language", "de"]]))
     assert "leer. Angenommen ist" in " ".join(said.split())
-    assert "It {assumption}." in dict(spoken_texts())["spoken"]
+    assert "It {assumption}." in dict(KINDS["spoken"]())["spoken"]
 
 
 @pytest.mark.parametrize("name", ["solve.held_json", "compare.json", "concord.json", "list.source_json"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from budgets import few, in_turn
+from budgets import LARGE, few, in_turn
 from each import of_each
 from rich.console import Console
 
@@ -59,6 +59,10 @@ ROOT = Path(__file__).parents[2]
 FORMS = ("first", "second")
 NAMES = shipped_names(SHIPPED)
 EVERY = in_turn(NAMES, FORMS)
+
+#: Where orders of moves are tried: by default where they overturn answers in all ways, and where other tests ask too.
+IN_ORDERS = [("capability_military", "first"), ("europe_conditional", "second"), ("before_2014", "second")]
+IN_ORDERS = EVERY if LARGE else [*few(EVERY, 9), *IN_ORDERS]
 
 
 @cache
@@ -218,6 +222,10 @@ def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str
     assert f"in {share(lambda world: world == own)}." in text
 
 
+#: Worlds that are drawn and solved one by one.
+WORLDS = 32 if LARGE else 8
+
+
 def by_loops(study: Study, values: Values, trust: float) -> list[set[tuple[int, ...]]]:
     """The agreement-proof equilibria of each world, one game and one joint change at a time."""
     return [
@@ -233,8 +241,8 @@ def by_loops(study: Study, values: Values, trust: float) -> list[set[tuple[int, 
 def test_a_share_of_agreement_proof_postures_stands_for_exactly_the_statement_beside_it(name: str, form: str):
     """In both languages, at a trust at which some equilibria are left and at one at which all agreements count."""
     study = played(name, form)
-    values = Values(plan([study], samples=32, seed=1).at(0, 0, 32), study.cast)
-    flat = values.of_samples({key: np.broadcast_to(x, (32,)) for key, x in values.numbers.items()}, (32,))
+    values = Values(plan([study], samples=32, seed=1).at(0, 0, WORLDS), study.cast)
+    flat = values.of_samples({key: np.broadcast_to(x, (WORLDS,)) for key, x in values.numbers.items()}, (WORLDS,))
     for trust in (0.5, 1.0):
         answer, worlds = study.solve(trust), by_loops(study, flat, trust)
         masks = sweep_masks(values, study.model.terms, hold=study.hold, trust=trust)
@@ -274,7 +282,7 @@ def overturned_of(name: str, form: str) -> tuple[Overturned, ...]:
     return overturned(played(name, form))
 
 
-@of_each(("name", "form"), few(EVERY, 3))
+@of_each(("name", "form"), few(EVERY, 3) if LARGE else IN_ORDERS)
 def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(
     name: str, form: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -296,7 +304,7 @@ def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(
 
 def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_gains():
     seen = set()
-    for name, form in EVERY:
+    for name, form in IN_ORDERS:
         say = read_phrases("en", played(name, form).cast)
         usual = {finding.profile for finding in played(name, form).solve().findings}
         for found in overturned_of(name, form):

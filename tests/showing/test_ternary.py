@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from budgets import LARGE
 
 import triangle
 from triangle import api
@@ -62,7 +63,9 @@ def test_least_probabilities_leave_the_rest_to_all_else():
 
 def test_a_path_shows_its_points_and_says_whose_it_is(tmp_path):
     names = ("baseline", "rift_courted")
-    games = triangle.sweep(list(names), {"stake_ru_cn": [1.0, 4.0, 8.0, 12.0]}, samples=64, method="logit")
+    games = triangle.sweep(
+        list(names), {"stake_ru_cn": [1.0, 4.0, 8.0, 12.0]}, samples=64 if LARGE else 8, method="logit"
+    )
     plot = ternary_plot(games, studies(*names))
     said = texts(plot)
     for text in ("romantic triangles", "stable marriage\nRU–CN", "all else", "default (judged)"):

@@ -11,7 +11,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -206,44 +206,55 @@ VOCABULARY = (
 
 #: Functions that say a text of tables and pictures in the language that is spoken: templates, words, heads of columns.
 SPEAKERS = ("told", "word", "noted", "new_table")
+SPEAKING = re.compile(rf"\b(?:{'|'.join(SPEAKERS)})\(")
 
 
 def spoken_texts() -> tuple[tuple[str, Texts], ...]:
     """What tables and pictures say by themselves, and the words of answers that they show."""
-    files = [_nodes(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
+    codes = [file.read_text(encoding="utf-8") for file in sorted(PACKAGE.rglob("*.py"))]
+    speaking = {code: [*ast.walk(ast.parse(code))] for code in codes if SPEAKING.search(code)}
+    # What a name in capitals stands for may be said in another file, of which the statements alone are looked at.
+    used = {node.id for nodes in speaking.values() for call in _calls(nodes) for node in _names(call)}
+    assigned = re.compile(rf"(?m)^(?:{'|'.join(name for name in sorted(used) if name.strip('_').isupper())}) = ")
+    files = [speaking.get(code) or ast.parse(code).body for code in codes if code in speaking or assigned.search(code)]
     constants = {name: value for file in files for name, value in _assigned(file) if name.strip("_").isupper()}
-    found = dict.fromkeys(text for file in files for text in _said_in(file, constants))
+    found = dict.fromkeys(text for file in speaking.values() for text in _said_in(file, constants))
     said = [text for text in (*found, *VOCABULARY) if re.search("[A-Za-z][a-z]|“", re.sub("{[a-z_]+}", "", text))]
     return (("spoken", {text: text for text in said}),)
 
 
-def _nodes(code: str) -> list[ast.AST]:
-    """All that a file is made of; where it calls no speaker its statements alone, as what it assigns may be said."""
-    tree = ast.parse(code)
-    return [*ast.walk(tree)] if re.search(rf"\b(?:{'|'.join(SPEAKERS)})\(", code) else [*tree.body]
+def _calls(nodes: Iterable[ast.AST]) -> list[ast.Call]:
+    """The calls of the `SPEAKERS`."""
+    return [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SPEAKERS]
 
 
-def _assigned(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
+def _names(call: ast.Call) -> list[ast.Name]:
+    """The names in what a speaker is given to say."""
+    return [part for one in _given(call) for part in ast.walk(one) if isinstance(part, ast.Name)]
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    """What a speaker is given to say: the template, or the heads of all columns."""
+    return call.args if getattr(call.func, "id", "") == "new_table" else call.args[:1]
+
+
+def _assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
     """Names with what is assigned to them, once for each assignment."""
     for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             yield node.targets[0].id, node.value
 
 
-def _said_in(nodes: list[ast.AST], constants: Mapping[str, ast.expr]) -> Iterator[str]:
+def _said_in(nodes: Sequence[ast.AST], constants: Mapping[str, ast.expr]) -> Iterator[str]:
     """The texts that a file gives to one of the `SPEAKERS`, in this or that case, by themselves or by a name."""
-    spoken = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SPEAKERS]
-    if not spoken:
-        return
     own: dict[str, list[ast.expr]] = {}
     for name, value in _assigned(nodes):
         own.setdefault(name, []).append(value)
     decorators = {id(one) for node in nodes for one in getattr(node, "decorator_list", ())}
-    for node in (node for node in spoken if id(node) not in decorators):
-        given = node.args if node.func.id == "new_table" else node.args[:1]  # type: ignore[attr-defined]
-        named = [part.id for one in given for part in ast.walk(one) if isinstance(part, ast.Name)]
+    for call in (call for call in _calls(nodes) if id(call) not in decorators):
+        named = [part.id for part in _names(call)]
         meant = [value for one in named for value in own.get(one, [constants[one]] if one in constants else [])]
-        yield from (text.lstrip(">=") for one in (*given, *meant) for text in _literals(one))
+        yield from (text.lstrip(">=") for one in (*_given(call), *meant) for text in _literals(one))
 
 
 def _literals(node: ast.AST) -> Iterator[str]:
