@@ -14,13 +14,14 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from budgets import LARGE
 
+import triangle.evidence.ledger as ledgers
 import triangle.model.model as models
 import triangle.scenarios.scenario as scenarios
 from triangle.model.model import Model
@@ -87,6 +88,7 @@ def install() -> None:
     _seen[0] = len(sys.modules)
     for home, name, share in (
         (models, "read_model", _read_once),
+        (models, "read_ledger", _ledger_once),
         (scenarios, "_read", _scenario_once),
         *((Search, name, _once) for name in ("stop", "candidates")),
         *((sys.modules[home], name, _once) for home, name in CALLED if home in sys.modules),
@@ -122,6 +124,17 @@ def _read_once(read: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _shipped: list[Model] = []
+
+
+def _ledger_once(read: Callable[..., Any]) -> Callable[..., Any]:
+    """The shipped evidence is two thirds of a model, also of one with parameters from elsewhere."""
+    shipped = cache(read)
+
+    @wraps(read)
+    def reading(folder: Path) -> Any:
+        return shipped(folder) if folder == ledgers.SHIPPED else read(folder)
+
+    return reading
 
 
 def _scenario_once(read: Callable[..., Any]) -> Callable[..., Any]:

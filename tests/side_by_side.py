@@ -50,6 +50,9 @@ SECTIONS = (answer.question, answer.answer, answer.picture, answer.differs)
 #: Those that are of one study: in the small budget the one that takes longest, with a part for each study.
 OF_ONE = () if LARGE else (answer.answer,)
 
+#: A trace for each player and equilibrium, of which one is asked apart.
+FURTHER = (game.terms,) if LARGE else ()
+
 #: Base samples of what the report's answer rests on.
 BASE_SAMPLES = question_answer.BASE_SAMPLES if LARGE else 8
 
@@ -89,7 +92,7 @@ def answers(folder: Path, triad: str | None, workers: int) -> Iterator[tuple[str
     drawn = patch.multiple(inline, **(pictures if LARGE else {"inline": lambda *_: "", "terms_plot": lambda *_: None}))
     with drawn, patch.multiple(question_answer, nearest_change=change, BASE_SAMPLES=BASE_SAMPLES):
         # The terms have a picture for each equilibrium: of one study; in the small budget the answer is of one, too.
-        sections = [make(one if make in OF_ONE else m) for make in SECTIONS] + [game.terms(one)]
+        sections = [make(one if make in OF_ONE else m) for make in SECTIONS] + [make(one) for make in FURTHER]
     page = Page("en", plain(name), plain(other), tuple(sections), plain(""), {"picture": "Picture"})
     yield "report", markdown_of(page)
 

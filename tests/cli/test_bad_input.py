@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from budgets import few
+from budgets import LARGE, few
 from click.testing import CliRunner
 
 import triangle.questions.check.answer as checking
@@ -36,6 +36,9 @@ PARAMETERS = checking.SHIPPED_PARAMETERS.read_text(encoding="utf-8")
 
 #: Longest answer in bytes, and most names that are compared for the nearest one, whatever is thrown at the commands.
 LONGEST, MOST_COMPARED = 20_000, 2 * (MAX_FAULTS + 1)
+
+#: How many faults a file without end has: by default still more than are listed, and than may be compared.
+ENDLESS = 20_000 if LARGE else 4 * MAX_FAULTS
 
 #: Seconds after which an input counts as one that hangs the command, on however busy a machine.
 HANGS = 600
@@ -187,7 +190,7 @@ CASES = [
     scenario("keys-without-end", "".join(f"k{i}=1\n" for i in range(90_000)) + GOOD, "unknown key 'k0'", "more faults"),
     scenario(
         "changes-without-end",
-        HEAD + "".join(f'[changes.k{i}]\nvalue=1\nbecause="b"\n' for i in range(20_000)),
+        HEAD + "".join(f'[changes.k{i}]\nvalue=1\nbecause="b"\n' for i in range(ENDLESS)),
         "unknown parameter 'k0'",
         "more faults",
     ),
@@ -614,7 +617,7 @@ IN_A_PROCESS = (
 )
 
 
-@pytest.mark.parametrize("name", few(IN_A_PROCESS, 3))
+@pytest.mark.parametrize("name", few(IN_A_PROCESS, 4))
 def test_bad_input_in_a_process_of_its_own(name: str, tmp_path: Path) -> None:
     (bad,) = [case for case in CASES if case.id == name]
     done = _process(bad.build(tmp_path))
@@ -665,7 +668,8 @@ def test_faults_beyond_the_cap_are_counted(tmp_path: Path) -> None:
     """The message is short; check lists up to its cap and says that there are more."""
     import json
 
-    (tmp_path / "x.toml").write_text("".join(f"k{i}=1\n" for i in range(90_000)) + GOOD, encoding="utf-8")
+    endless = "".join(f"k{i}=1\n" for i in range(90_000 if LARGE else ENDLESS))
+    (tmp_path / "x.toml").write_text(endless + GOOD, encoding="utf-8")
     result = CliRunner().invoke(main, ["check", str(tmp_path / "x.toml"), "--json"])
     faults = json.loads(result.stdout)["faults"]
     assert result.exit_code == 1

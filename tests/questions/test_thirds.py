@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import referees
+from budgets import LARGE
 from click.testing import CliRunner
 from strategies import pure_by_definition, shipped
 
@@ -169,13 +170,17 @@ def test_actions_of_one_payoff_leave_no_game_in_doubt():
 
 
 def test_a_sweep_is_archived_goes_on_and_is_drawn(tmp_path: Path):
-    over = ["sweep", "baseline", NAME, "--over", "relief=0:1:4", "--samples", "16", "--out", str(tmp_path / "run")]
+    nodes, samples = (4, 16) if LARGE else (2, 4)
+    grid = ["--over", f"relief=0:1:{nodes}", "--samples", str(samples)]
+    over = ["sweep", "baseline", NAME, *grid, "--out", str(tmp_path / "run")]
     asked(*over, "--plot", str(tmp_path / "curves.png"))
     asked(*over, "--resume")
     games = archive.load(tmp_path / "run")
-    assert games["mask"].dims == ("word", "scenario", "relief", "sample") and games["mask"].shape == (2, 2, 4, 16)
+    assert games["mask"].dims == ("word", "scenario", "relief", "sample")
+    assert games["mask"].shape == (2, 2, nodes, samples)
     assert archive.players_of(games) == load(NAME).cast
-    asked("sweep", NAME, "--over", "relief=0:1:3", "--over", "evasion=0.5:0.9:3", "--plot", str(tmp_path / "map.png"))
+    plane = ["--over", f"relief=0:1:{nodes}", "--over", f"evasion=0.5:0.9:{nodes}"]
+    asked("sweep", NAME, *plane, "--plot", str(tmp_path / "map.png"))
     asked("sweep", NAME, "--samples", "4", "--method", "logit", "--ternary", str(tmp_path / "ternary.png"))
     assert (tmp_path / "curves.png").stat().st_size > 10_000
 

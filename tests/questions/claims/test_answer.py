@@ -77,7 +77,7 @@ def written(model: Model) -> Ledger:
 
 
 #: Draws where two ledgers are compared: what makes them differ does so at any.
-DRAWS = 64 if LARGE else 16
+DRAWS = 64 if LARGE else 8
 
 
 # Every kind of test: a planted truth and a planted falsehood ----------------------------------------------------------
@@ -214,7 +214,7 @@ PLANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def truth_of(test: Mapping[str, Any], model: Model, samples: int = 32) -> Any:
+def truth_of(test: Mapping[str, Any], model: Model, samples: int = 32 if LARGE else 8) -> Any:
     ground = Ground(model)
     return prepare(test, ground, Spot("here", "test")).read(Draws(ground, samples, 0)).truth
 
@@ -604,7 +604,7 @@ def test_no_verdict_is_deaf_to_the_model(model: Model, tmp_path: Path, monkeypat
     def of(world: Model, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
         # In place of all shipped ones, so that what a world cannot be asked is silent there as it is of those.
         monkeypatch.setattr("triangle.questions.claims.answer.claim_files", lambda _: alone(ids, tmp_path))
-        return verdicts(claims(world, samples=32)) if ids else {}
+        return verdicts(claims(world, samples=32 if LARGE else 16)) if ids else {}
 
     here = of(model, asked)
     left = {(id, side) for id, sides in here.items() for side in range(len(sides))}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from triangle.base.records import to_document
 from triangle.cli import main
@@ -121,14 +119,13 @@ def test_claims_about_another_triad_come_from_a_file_of_their_own(tmp_path: Path
     own = tmp_path / "own.toml"
     own.write_text(OF_ANOTHER_TRIAD, encoding="utf-8")
 
-    def ask(*args: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "triangle", "--triad", str(triad), "claims", *args]
-        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=3000)
+    def ask(*args: str) -> Result:
+        return CliRunner().invoke(main, ["--triad", str(triad), "claims", *args])
 
     refused = ask()
-    assert refused.returncode == 2 and "--claims-file" in refused.stderr and "Soviet Union" in refused.stderr
+    assert refused.exit_code == 2 and "--claims-file" in refused.stderr and "Soviet Union" in refused.stderr
     answered = ask("--claims-file", str(own), "--samples", "50", "--json")
-    assert answered.returncode == 0, answered.stderr
+    assert answered.exit_code == 0, answered.stderr
     (entry,) = json.loads(answered.stdout)["entries"]
     assert (entry["id"], entry["claims"], entry["draws"]) == ("opening_is_taken", [], 50)
 

@@ -17,7 +17,7 @@ from triangle.questions.claims.work import COURSE, PAYS, Ready, grouped, process
 #: Tests of one game, over years, of types, of those who choose and of two sides; one is silent.
 SOME = ["T01", "C96", "C155", "C52-conduct", "X03", "C38"]
 SOME += ["T02", "T09", "C59", "C46", "C86", "C52"] if LARGE else []
-SAMPLES = 24 if LARGE else 8
+SAMPLES = 24 if LARGE else 4
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,10 @@ def test_the_published_estimate_however_the_counts_are_written(pennies, tmp_path
     if name in SHEETS:
         texts = (str(tmp_path / name),)
         (tmp_path / name).write_text(SHEETS[name])
+    read = read_observed(texts, PLAYERS, ACTIONS)
+    assert read.named() == read_observed(TYPED, PLAYERS, ACTIONS).named()
+    if name not in ("typed", "german.csv") and not LARGE:
+        return  # the estimate is of the counts, which are the same
     asked = [word for text in texts for word in ("--observed", text)]
     code, text, told = run("solve", pennies, "--method", "logit", *asked, "--json")
     assert code == 0, told
@@ -192,7 +196,7 @@ def test_the_picture_may_not_be_written_over_the_sheet_that_is_read(pennies, tmp
 
 def test_an_estimate_that_was_kept_comes_back_with_its_picture_and_in_the_same_words(tmp_path):
     kept, picture = str(tmp_path / "kept.json"), tmp_path / "branch.png"
-    hold = [] if LARGE else ["--hold", "CN=align"]
+    hold = [] if LARGE else ["--hold", "CN=align,US=contain_both"]
     asked = run("solve", "baseline", *hold, "--method", "logit", "--observed", "RU=align:3,hedge:1", "--out", kept)
     again = run("solve", "--from", kept, *hold, "--plot", str(picture))
     assert (asked[0], again[0], again[1]) == (0, 0, asked[1])
