@@ -60,10 +60,6 @@ def written(language: str, folder: Path, *names: str, model: Model | None = None
 
 def opened_at(browser: Any, address: str) -> Any:
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.said, opened.asked = [], []
-    opened.on("console", lambda message: opened.said.append(message.text))
-    opened.on("pageerror", lambda error: opened.said.append(str(error)))
-    opened.on("request", lambda request: opened.asked.append(request.url))
     opened.goto(address)
     return opened
 

@@ -173,6 +173,16 @@ def _once(compute: Callable[..., Any]) -> Callable[..., Any]:
     return computing
 
 
+def once(name: str, compute: Callable[[], Any]) -> Any:
+    """What all tests of a run have under a name, whichever process computes it; with large budgets it is not shared."""
+    key = hashlib.sha256(name.encode()).hexdigest()
+    if _anew[0]:
+        return compute()
+    if key not in _kept:
+        _kept[key] = _from_the_run(key, compute)
+    return _kept[key]
+
+
 def _from_the_run(key: str, compute: Callable[[], Any]) -> Any:
     """What the folder of the run has, or what is computed now and left there for the others, who wait for it."""
     if FOLDER not in os.environ:

@@ -73,7 +73,7 @@ def violations(page: Any, scheme: str, context: str | None = None, whole: bool =
     else:
         wrong = found(page, NO_COLOURS) if scheme == "light" else []
         document, looks = page.evaluate(OF_EACH_APPEARANCE)
-        copy = page.context.browser.new_page(viewport=page.viewport_size, color_scheme=scheme)
+        copy = page.beside(viewport=page.viewport_size, color_scheme=scheme)
         copy.set_content(document)
         assert copy.evaluate(OF_EACH_APPEARANCE)[1] == looks, "nothing looks otherwise without what is left out"
         wrong += found(copy, ONLY_COLOURS)

@@ -1,4 +1,4 @@
-"""A browser for the tests of pages, opened once."""
+"""A browser for the tests of pages, opened once, whose pages are used again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,39 @@ CHROMIUM = next(
 )
 
 
+class Tabs:
+    """The pages of a browser: who closes one leaves it, empty, to who opens the next, since to open one takes long.
+
+    A page knows what was said on its console and asked for since it was opened, and opens another one beside it.
+    """
+
+    def __init__(self, browser: Any):
+        self._browser, self._idle = browser, list[Any]()
+
+    def new_page(self, viewport: Any = None, color_scheme: str = "light", reduced_motion: str = "null") -> Any:
+        page = self._idle.pop() if self._idle else self._made()
+        page.goto("about:blank")  # nothing is left of what was done on it
+        page.set_viewport_size(viewport or {"width": 1280, "height": 720})
+        page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion=reduced_motion)
+        page.said, page.asked = [], []
+        return page
+
+    def touched(self, **options: Any) -> Any:
+        """A page of its own, on a screen for fingers."""
+        return self._browser.new_page(has_touch=True, **options)
+
+    def _made(self) -> Any:
+        page = self._browser.new_page()
+        page.goto("about:blank")  # the very first page may share its names with the next
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.close = lambda: self._idle.append(page)
+        page.beside = self.new_page
+        page.said, page.asked = [], []
+        return page
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A browser without a window; skipped with the reason where there is none."""
@@ -22,5 +55,5 @@ def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as driver:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         opened = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
+        yield Tabs(opened)
         opened.close()

@@ -13,19 +13,17 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from budgets import LARGE, few
+from budgets import in_turn
+from exploring import opened_at
 from report.accessible import violations
+from report.pages import EXPLORED, explored, material
 from strategies import shipped
 
 from triangle.measures.factors import KINDS
 from triangle.players.cast import SHIPPED
 from triangle.questions.answer import answer as question_answer
 from triangle.questions.answer.answer import Named, Rests
-from triangle.questions.claims import section as page_claims
 from triangle.questions.flip.answer import Move, flip
-from triangle.questions.path import section as page_course
-from triangle.questions.tipping import section as page_tipping
-from triangle.report import answer as page_answer
 from triangle.report import map as page_map
 from triangle.report.build import FRAME, build
 from triangle.report.html import html_of
@@ -35,18 +33,11 @@ from triangle.scenarios.scenario import read_scenario
 from triangle.showing.blocks import Cell, Column, Page, Picture, Section, Table, foreign, plain, words_of
 from triangle.showing.drawings import triangle_svg
 from triangle.showing.inline import set_words
-from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import study
 from triangle.sweeps.digest import model_digest
 
-NAMES = tuple(few(("baseline", "rift_shock", "europe_joins", "conditional_relief_europe", "full_package"), 2))
-
-#: Parts of the analysis that have tests of their own and take their time.
-LEFT_OUT = ((page_tipping, "_points"), (page_tipping, "_flips"), (page_answer, "contrasts"))
-LEFT_OUT += () if LARGE else ((page_course, "_course"),)
-LEFT_OUT += ((question_answer, "_rests"), (question_answer, "nearest_change"))
-LEFT_OUT += () if LARGE else ((page_claims, "_claims"),)
+NAMES = EXPLORED
 
 
 #: Scenarios with different answers, one of them held and one with two postures.
@@ -69,19 +60,13 @@ def not_computed(patch: pytest.MonkeyPatch, *names: str) -> None:
     patch.setattr(question_answer, "nearest_change", lambda *_: replace(nearest, moves=moves, found=True))
 
 
-def answered(names: tuple[str, ...], language: str = "en", samples: int = 64) -> Material:
-    """What a report of some scenarios is made of."""
-    studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in names)
-    return Material(studies, read_phrases(language, SHIPPED), samples, 0, words=names)
-
-
 @pytest.fixture(scope="module")
 def verdict(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of three scenarios whose answers are whole, in the rest of which nothing slow stands."""
     path = tmp_path_factory.mktemp("verdict") / "report.html"
     with pytest.MonkeyPatch.context() as patch:
         not_computed(patch, *MOVED)
-        page = build(answered(VERDICTS), brief=True)
+        page = build(material("en", *VERDICTS, samples=64), brief=True)
     path.write_text(html_of(replace(page, brief=False)), encoding="utf-8")
     return path
 
@@ -90,11 +75,7 @@ def verdict(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of several scenarios with the explorer; what has slow tests of its own is left out."""
     path = tmp_path_factory.mktemp("report") / "report.html"
-    with pytest.MonkeyPatch.context() as patch:
-        for module, name in LEFT_OUT:
-            patch.setattr(module, name, lambda *_: [])
-        page = build(answered(NAMES, samples=16), explore=True)
-    path.write_text(html_of(page), encoding="utf-8")
+    path.write_text(html_of(explored(*NAMES)), encoding="utf-8")
     assert path.stat().st_size < 5_000_000
     return path
 
@@ -102,12 +83,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def page(browser: Any, report: Path) -> Iterator[Any]:
     """The report, opened; what the console says and what is asked for is noted on the page object."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.said, opened.asked = [], []
-    opened.on("console", lambda message: opened.said.append(message.text))
-    opened.on("pageerror", lambda error: opened.said.append(str(error)))
-    opened.on("request", lambda request: opened.asked.append(request.url))
-    opened.goto(report.as_uri())
+    opened = opened_at(browser, report.as_uri())
     yield opened
     assert opened.said == []
     opened.close()
@@ -189,13 +165,13 @@ def test_every_picture_can_be_taken_away_with_its_numbers(page: Any):
 
 def test_the_numbers_of_a_map_are_the_sets_at_its_nodes(page: Any):
     source, rows = numbers(page, "#map-drawing")
-    m = answered(NAMES, samples=16)
+    m = material("en", *NAMES)
     assert source.startswith(f"# Scenarios {', '.join(NAMES[:2])}")
     assert model_digest(m.model)[:12] in source
     names = chosen_axes(m)
     assert names is not None and len(rows) == len(NAMES) * page_map.NODES**2
     nodes = page_map.axis_nodes(m, names[0]), page_map.axis_nodes(m, names[1])
-    for place in (1, len(NAMES) - 1):
+    for place in {1, len(NAMES) - 1}:
         own = [row for row in rows if row["scenario"] == NAMES[place]]
         for axis, name in enumerate(names):
             given = np.reshape([float(row[m.say.known("parameter", name)]) for row in own], (page_map.NODES,) * 2)
@@ -231,7 +207,7 @@ def test_a_profile_has_one_letter_and_one_colour_in_table_map_and_explorer(page:
 
 
 def test_the_numbers_of_a_picture_are_those_of_its_table_unrounded(page: Any):
-    one = answered(("baseline",)).studies[0]
+    one = study(shipped(), read_scenario("baseline", shipped()))
     finding = one.solve().findings[0]
     source, rows = numbers(page, "#terms-0-0")
     assert source.startswith("# Scenario baseline; triangle ")
@@ -277,7 +253,7 @@ def test_a_text_that_a_spreadsheet_would_take_for_a_formula_is_taken_away_as_a_t
 
 
 def test_a_word_says_what_it_means_by_keyboard_and_by_touch(browser: Any, verdict: Path):
-    opened = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce")
+    opened = browser.touched(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     opened.goto(verdict.as_uri())
     term = opened.locator("button.term[popovertarget='word-stable'], button.term[popovertarget='word-world']").first
     meaning = opened.locator(f"#{term.get_attribute('popovertarget')}")
@@ -438,13 +414,15 @@ def pages_of(printed: bytes) -> list[tuple[int, int]]:
     return [tuple(round(float(points) / 72 * 25.4) for points in box) for box in boxes]  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("names", [("nixon_1972",), ("baseline", "rift_courted"), VERDICTS])
+BRIEFS = (("nixon_1972",), ("baseline", "rift_courted"), VERDICTS)
+
+
+@pytest.mark.parametrize(("names", "language"), in_turn(BRIEFS, ("en", "de")))
 def test_a_brief_fills_two_pages_of_a4(
     browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, names: tuple[str, ...]
 ):
     not_computed(monkeypatch)
-    brief = html_of(build(answered(names, language), brief=True))
+    brief = html_of(build(material(language, *names, samples=64), brief=True))
     (tmp_path / "brief.html").write_text(brief, encoding="utf-8")
     opened = browser.new_page()
     opened.goto((tmp_path / "brief.html").as_uri())

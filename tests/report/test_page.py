@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from budgets import LARGE
 from click.testing import CliRunner
+from report.pages import EXPLORED, SLOW, explored
 from report.reading import texts
 from strategies import former, shipped
 
@@ -28,13 +29,8 @@ from triangle.measures.turning import turning
 from triangle.model.parameters import Values, followed
 from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
-from triangle.questions.answer import answer as question_answer
-from triangle.questions.claims import section as page_claims
-from triangle.questions.path import section as page_course
 from triangle.questions.sensitivity import section as page_analysis
-from triangle.questions.tipping import section as page_tipping
 from triangle.report import ahead as page_ahead
-from triangle.report import answer as page_answer
 from triangle.report import build as page_build
 from triangle.report import pdf as page_pdf
 from triangle.report.build import SECTIONS, build
@@ -65,17 +61,6 @@ from triangle.sweeps.tally import Tally, wilson
 
 FIVE = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
 
-#: Parts of the analysis that have tests of their own and take longer than all of the rest of a page.
-SLOW = (
-    (page_tipping, "_flips"),
-    (page_course, "_course"),
-    (question_answer, "_rests"),
-    (question_answer, "nearest_change"),
-    (page_analysis, "_variance"),
-    (page_claims, "_claims"),
-    (page_answer, "contrasts"),
-)
-
 HOSTILE = (
     '<script>alert("x")</script>',
     "</title><img src=x onerror=alert(1)>",
@@ -103,9 +88,12 @@ def material_of(language: str, *names: str) -> Material:
 
 
 @cache
-def page_of(language: str, *names: str) -> Page:
-    """A page with the explorer where it is of several scenarios."""
-    return build(material_of(language, *names), explore=len(names) > 1)
+def page_of(language: str) -> Page:
+    """A page with the explorer, in English of several scenarios."""
+    if language == "en":
+        return explored(*EXPLORED)
+    names = ("baseline", "rift_shock") if LARGE else ("rift_shock",)
+    return build(material_of(language, *names), explore=True)
 
 
 @cache
@@ -168,7 +156,7 @@ class Reader(HTMLParser):
 
 def test_the_sections_come_in_the_order_in_which_a_reader_asks():
     """Without types nobody's acceptance is asked about."""
-    page = page_of("en", "baseline", "rift_shock")
+    page = page_of("en")
     untyped = [anchor for anchor in SECTIONS if anchor != "signal"]
     assert [s.anchor for s in page.sections if s.anchor != "explorer"] == untyped
     assert [s.anchor for s in page.sections][8:10] == ["map", "explorer"]
@@ -257,7 +245,7 @@ def test_every_figure_behind_the_parameters_is_listed_with_document_and_line():
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_page_is_one_file_that_asks_for_nothing_and_whose_links_lead_somewhere(language: str):
-    document = html_of(page_of(language, "baseline", "rift_shock"))
+    document = html_of(page_of(language))
     reader = Reader(document)
     ids = reader.ids()
     assert len(ids) == len(set(ids))
@@ -289,6 +277,7 @@ def test_a_report_is_the_same_by_any_number_of_processes(monkeypatch: pytest.Mon
 
     monkeypatch.undo()  # what takes long is what others take part of
     if not LARGE:
+        monkeypatch.setattr("triangle.showing.inline.inline", lambda *_: "")  # what is drawn stands in tables too
         calls, slow = page_ahead._calls, ("change", "claims", "away", "course", "explored")
         only(monkeypatch, "sensitivity")
         monkeypatch.setattr(page_ahead, "_calls", lambda *m: [call for call in calls(*m) if call[0][0] not in slow])
@@ -331,7 +320,7 @@ def test_a_report_is_the_same_when_made_again(computed_anew: None, monkeypatch: 
 
 
 def test_german_pages_write_german_numbers_and_words():
-    text = " ".join(Reader(html_of(page_of("de", "baseline", "rift_shock"))).own)
+    text = " ".join(Reader(html_of(page_of("de"))).own)
     assert "Russland lehnt sich an China an" in text and "Mrd. USD im Jahr" in text
     assert "140,7" in text and "140.7" not in text
     english = set(map(str, read_phrases("en", SHIPPED).phrases.values())) - set(
@@ -365,7 +354,7 @@ def test_hostile_text_obeys_nothing_in_markdown():
 
 
 def test_markdown_says_the_same_sections_with_pictures_told():
-    page = page_of("en", "baseline", "rift_shock")
+    page = page_of("en")
     text = markdown_of(page)
     assert re.findall(r"(?m)^## (.*)$", text) == [words_of(s.title) for s in page.sections]
     assert "> **Picture: stable marriage of Russia and China.** the United States contains both" in text
@@ -401,7 +390,7 @@ def _without_equilibrium(s: Study) -> dict[str, float]:
 def test_a_missing_weasyprint_is_answered_with_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
     with pytest.raises(BadInput, match=r"pip install '\.\[pdf\]'"):
-        page_pdf.pdf_of(page_of("en", "baseline", "rift_shock"))
+        page_pdf.pdf_of(page_of("en"))
 
 
 def test_a_pdf_that_cannot_be_drawn_is_refused_before_anything_is_computed(
@@ -444,7 +433,7 @@ def test_the_head_of_a_column_has_its_word_marked_in_every_table():
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_word_is_marked_where_a_section_uses_it_first_and_nothing_else_changes(language: str):
-    page = page_of(language, "baseline", "rift_shock")
+    page = page_of(language)
     marked = explained(page)
     forms = {term.key: {form.lower() for form in term.forms} for term in page.terms}
     seen = set()
@@ -482,7 +471,7 @@ def test_the_pdf_has_pages_of_a4(monkeypatch: pytest.MonkeyPatch):
 
     made, render = list[weasyprint.Document](), weasyprint.HTML.render
     monkeypatch.setattr(weasyprint.HTML, "render", lambda *a, **options: made.append(render(*a, **options)) or made[-1])
-    page = page_of("en", "baseline", "rift_shock")
+    page = page_of("en")
     assert page_pdf.pdf_of(replace(page, sections=page.sections[:4])).startswith(b"%PDF-")
     (document,) = made
     assert len(document.pages) > 1
@@ -562,7 +551,7 @@ def test_the_wheel_carries_templates_and_catalogues(tmp_path: Path):
 
 
 def test_the_folded_parts_are_in_the_page_too():
-    page = page_of("en", "baseline", "rift_shock")
+    page = page_of("en")
     folded = [b for s in page.sections for b in s.blocks if isinstance(b, Details)]
     assert folded and all(block.blocks for block in folded)
 

@@ -23,7 +23,7 @@ from triangle.solvers.sequential import all_orders, subgame_perfect
 from triangle.study.study import study
 
 #: Games, and settings of the model, that are compared.
-GAMES, OF_THREE, SETTINGS = (4000, 800, 3000) if LARGE else (150, 50, 20)
+GAMES, OF_THREE, SETTINGS = (4000, 800, 3000) if LARGE else (130, 40, 12)
 
 FILES = ("game.js", "orders.js", "mixed.js", "three.js")
 

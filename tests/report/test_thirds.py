@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from budgets import LARGE, few
-from report.test_page import SLOW
+from report.pages import SLOW
 
 from triangle.questions.answer import answer as question_answer
 from triangle.report.answer import answer, differs
@@ -110,8 +110,6 @@ def test_the_explorer_finds_what_solve_finds_also_where_europe_chooses(browser: 
     page = Page("en", plain("Explorer"), plain(""), (explorer(m),), plain(""), labels)
     (tmp_path / "explorer.html").write_text(html_of(page), encoding="utf-8")
     opened = browser.new_page()
-    said: list[str] = []
-    opened.on("pageerror", lambda error: said.append(str(error)))
     opened.goto((tmp_path / "explorer.html").as_uri())
     shown = str(opened.locator(".explorer").get_attribute("data-stable"))
     assert [int(index) for index in shown.split(",")] == [finding.index for finding in STUDY.solve().findings]
@@ -126,5 +124,5 @@ def test_the_explorer_finds_what_solve_finds_also_where_europe_chooses(browser: 
     ]
     shown = str(opened.locator(".explorer").get_attribute("data-stable"))
     assert [int(index) for index in shown.split(",")] == held
-    assert said == []
+    assert opened.said == []
     opened.close()

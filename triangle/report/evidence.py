@@ -54,13 +54,14 @@ def figures(m: Material) -> Section:
 
 
 def figures_used(m: Material) -> list[Figure]:
-    """Figures behind the parameters' values in any of the studies, and those that the scenarios name, by source."""
+    """Figures behind the parameters and their values in any study, and those that the scenarios name, by source."""
     found: dict[str, Figure] = {}
     for study in m.studies:
         for name in study.scenario.values:
             found |= {figure.id: figure for figure in figures_behind(study, name)}
         found |= {name: m.model.ledger[name] for name in study.scenario.figures}
     for p in m.model.catalogue:
+        found |= {figure.id: figure for figure in m.model.figures_behind(p.name)}
         found |= {name: m.model.ledger[name] for name in p.ends}
     return [figure for figure in m.model.ledger if figure.id in found]
 
