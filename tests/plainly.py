@@ -11,13 +11,13 @@ from triangle.showing.plots import Plot
 
 
 def drawn_plainly(patched: pytest.MonkeyPatch) -> None:
-    """By default every picture is drawn once and not laid out, which takes as long again and is tested by itself."""
+    """By default every picture is drawn once, of few points, and not laid out: all that is tested by itself."""
     if LARGE:
         return
     saved = Plot.savefig
 
     def savefig(plot: Plot, *args: Any, **kwargs: Any) -> None:
         plot.set_layout_engine("none")
-        saved(plot, *args, **{"bbox_inches": plot.bbox_inches, **kwargs})
+        saved(plot, *args, **{"bbox_inches": plot.bbox_inches, "dpi": 70, **kwargs})
 
     patched.setattr(Plot, "savefig", savefig)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from budgets import few
+from budgets import LARGE, few
 from click.testing import CliRunner
 from strategies import shipped
 
@@ -115,7 +115,16 @@ def test_what_a_held_player_would_gain_is_said_by_solve_and_compare():
 
 def test_a_region_less_dense_than_was_asked_for_is_said_to_be_so(tmp_path: Path):
     out = tmp_path / "d.json"
-    asked = ("discover", "patient_america", "--pattern", "RU=hedge", "--samples", 2048, "--density", 0.99)
+    asked = (
+        "discover",
+        "patient_america",
+        "--pattern",
+        "RU=hedge",
+        "--samples",
+        2048 if LARGE else 1024,
+        "--density",
+        0.99,
+    )
     said, found = run(*asked, "--out", out), json.loads(out.read_text())
     densest = max(box["fresh"]["density"] for box in found["boxes"])
     assert densest < 0.99 and not found["reaches_density"]

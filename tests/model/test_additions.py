@@ -301,8 +301,8 @@ def script(tmp_path: Path) -> str:
         + f"\nif __name__ == '__main__':\n    PRESTIGE = {PRESTIGE!r}\n"
         "    model = triangle.read_model().with_parameter('prestige_cost_ru', **PRESTIGE).with_term(prestige)\n"
         "    kept = {'samples': 20, 'model': model}\n"
-        "    alone = triangle.sweep('baseline', **kept)\n"
         "    both = triangle.sweep('baseline', workers=2, **kept)\n"
+        "    alone = triangle.sweep('baseline', **kept)\n"
         "    print((alone['mask'] == both['mask']).all().item())\n"
     )
 

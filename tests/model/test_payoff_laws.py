@@ -51,7 +51,12 @@ def test_a_law_without_exception_holds_over_the_box_unless_the_form_is_known_to_
     assert (LAWS[law].share(drawn_points[form]) == 1.0) == (law not in BROKEN[form])
 
 
-@pytest.mark.parametrize(("form", "law"), [(f, law) for f in FORMS for law in ALWAYS if law not in BROKEN[f]])
+#: Each form with each law that it keeps; by default half of them at the ends of the ranges, where each law is once.
+KEPT = [(form, law) for law in ALWAYS for form in FORMS if law not in BROKEN[form]]
+ENDS = [(f, law) for k, (f, law) in enumerate(KEPT) if LARGE or k % 2 or law in BROKEN["first"]]
+
+
+@pytest.mark.parametrize(("form", "law"), ENDS)
 @settings(max_examples=25 if LARGE else 2, deadline=None)
 @given(point=points())
 def test_a_law_without_exception_holds_at_the_ends_of_the_ranges(form: str, law: str, point):

@@ -17,7 +17,7 @@ from triangle.cli import main
 from triangle.measures.asked import bonds, default_questions
 from triangle.measures.standing import boxes, mask_of
 from triangle.players.cast import SHIPPED
-from triangle.questions.answer.answer import Answered, Answers, answer
+from triangle.questions.answer.answer import Answered, Answers, answer, answered
 from triangle.questions.answer.plot import answer_plot
 from triangle.questions.answer.section import how_sure, on_what, sentence, what_changes
 from triangle.scenarios.scenario import override
@@ -129,9 +129,14 @@ def test_where_all_are_held_nothing_is_counted_and_nothing_changes_it():
 def test_where_no_posture_is_stable_that_is_the_answer_and_worlds_that_have_none_either_are_counted():
     settings = {"decisiveness": 1.875, "third_party_support": 0.2013, "order_value_ru": 1.045}
     study = triangle.load("baseline", settings, model=former())
-    (one,) = answer([study], samples=64).answers
+    run = boxes([study], 64, 0, 0.5)
+    tally = run.tallies["baseline"]
+    if LARGE:
+        (one,) = answer([study], samples=64).answers
+    else:  # without the nearest world in which it is otherwise, of which nothing is asked here
+        drawn = len(run.job.design.drawn)
+        one = answered(study, study.solve(0.5), tally, drawn, 0, change=lambda *asked: None)
     assert one.solution.answer.findings == () and one.sure is not None
-    tally = boxes([study], 64, 0, 0.5).tallies["baseline"]
     assert one.sure.stands.worlds == one.sure.same.worlds == tally.sets.get(0, 0) > 0
     assert told(sentence(study, one, read_phrases("en", SHIPPED))).startswith("No posture is stable.")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from rich.console import Console
 from strategies import former
 
@@ -27,6 +28,12 @@ from triangle.sweeps.run import plan
 @pytest.fixture(scope="module")
 def baseline() -> Study:
     return triangle.load("baseline")
+
+
+@pytest.fixture(scope="module")
+def small(baseline: Study) -> Auction:
+    """As few draws and offers as there can be."""
+    return bid(baseline, samples=2, steps=2)
 
 
 def alone(study: Study) -> Values:
@@ -146,9 +153,10 @@ def test_holders_are_read_off_the_links():
 
 
 def test_an_auction_is_consistent_and_goes_to_a_file_and_back():
-    auction = bid(triangle.load("europe_joins"), samples=32, steps=3)
+    samples = 32 if LARGE else 8
+    auction = bid(triangle.load("europe_joins"), samples=samples, steps=3)
     for counts in (*auction.draws.money, auction.draws.us_first, auction.draws.cn_first, auction.draws.at_once):
-        assert sum(counts.counts) + counts.open == 32
+        assert sum(counts.counts) + counts.open == samples
     for line in auction.lines:
         for node in line.nodes:
             assert node.bids.most_us[0] <= node.bids.most_us[1] + 1e-9
@@ -169,9 +177,10 @@ def test_what_relief_brings_russia_raises_the_price_of_keeping_it(baseline: Stud
 
 def test_worlds_without_an_answer_are_counted_apart():
     baseline = triangle.load("baseline", model=former())  # upon which some draws have none
-    values = Values(plan([baseline], None, 256).at(0, 0, 256), SHIPPED)
+    many = 256 if LARGE else 64
+    values = Values(plan([baseline], None, many).at(0, 0, many), SHIPPED)
     found = bidders(baseline, values)
-    auction = bid(baseline, samples=256, steps=2)
+    auction = bid(baseline, samples=many, steps=2)
     assert auction.draws.money[0].open == int(found.open.sum()) > 0
 
 
@@ -195,9 +204,9 @@ def test_a_bound_bidder_takes_the_better_of_its_two_links(baseline: Study):
     assert bound(held, alone(held), US, DISTANCE).tolist() == [-np.inf]
 
 
-def test_the_limits_are_where_each_becomes_unwilling(baseline: Study):
+def test_the_limits_are_where_each_becomes_unwilling(baseline: Study, small: Auction):
     """One step more of concession, and the United States would rather have Russia at China's side."""
-    auction = bid(baseline, samples=2, steps=2)
+    auction = small
     limit = auction.limits.concession[1]
     assert limit is not None
     rest = bidders(
@@ -222,8 +231,8 @@ def test_the_limits_are_where_each_becomes_unwilling(baseline: Study):
 
 
 @pytest.mark.parametrize("surplus", [0.0, 5.0])
-def test_a_share_of_a_surplus_is_told_where_there_is_one(baseline: Study, surplus: float):
-    auction = bid(baseline, samples=2, steps=2)
+def test_a_share_of_a_surplus_is_told_where_there_is_one(small: Auction, surplus: float):
+    auction = small
     console = Console(width=400, record=True, file=io.StringIO())
     console.print(bidding_tables(replace(auction, limits=replace(auction.limits, surplus=surplus))))
     told = console.export_text()

@@ -64,7 +64,7 @@ def found_in(sets: Sets, density: float = 0.9, boxes: int = 3):  # type: ignore[
 
 
 def test_a_planted_box_is_peeled_out_and_pasted_back():
-    x = np.random.default_rng(0).random((20, 4000))
+    x = np.random.default_rng(0).random((20 if LARGE else 8, 4000))
     event = planted(x)
     box = choose(peel(x, event), 0.95)
     limits = paste(pruned(box.limits, x, event), x, event)
@@ -114,7 +114,7 @@ def test_a_quasi_p_value_is_the_tail_of_the_binomial_law():
 def test_luck_alone_makes_no_box():
     """The peeled boxes look dense where they were found; the fresh draws and the pruning tell them from findings."""
     boxes = 0
-    for seed in range(10 if LARGE else 3):
+    for seed in range(10 if LARGE else 2):
         found = found_in(sets_of(lambda x, rng: rng.random(x.shape[1]) < 0.1, inputs=40, draws=2000, seed=seed), 0.5)
         assert max(step.density for step in found.trajectory) > 0.2
         for box in found.boxes:
@@ -163,7 +163,8 @@ def test_shares_carry_wilsons_intervals():
 
 def test_a_box_of_the_model_holds_on_games_drawn_afresh(study: Study):
     names = ["primacy_blame_ru", "output_shortfall_ru", "unilateral_yield", "relief", "evasion"]
-    found = discover(study, "RU=hedge", samples=2048, names=names)
+    samples = 2048 if LARGE else 1024
+    found = discover(study, "RU=hedge", samples=samples, names=names)
     box = found.boxes[0]
     ranges = {
         limit.parameter: (
@@ -178,7 +179,7 @@ def test_a_box_of_the_model_holds_on_games_drawn_afresh(study: Study):
     share = float(draws_of(games).outcome("holds:RU=hedge")[0].mean())
     low, high = box.fresh.density_interval
     assert low - 0.04 < share < high + 0.04 and share > 1.5 * found.base.density
-    assert found.evaluations == 3 * 2048
+    assert found.evaluations == 3 * samples
 
 
 def study_ranges(study: Study, names: list[str]) -> dict[str, tuple[float, float]]:
@@ -229,9 +230,10 @@ def test_an_event_that_tells_nothing_is_said_to(study: Study, pattern: str, said
 
 
 def test_an_archive_is_shared_out_among_the_three_sets():
-    games = triangle.sweep("europe_joins", samples=9000, levers=True)
+    samples = 9000 if LARGE else 4500
+    games = triangle.sweep("europe_joins", samples=samples, levers=True)
     found = discover(games, "RU=hedge", density=0.3)
-    assert found.archive and found.evaluations == 0 and found.base.draws == 3000
+    assert found.archive and found.evaluations == 0 and found.base.draws == samples // 3
     held = draws_of(games).outcome("holds:RU=hedge")[0]
     assert found.base.events == held[2::3].sum()
     assert found.boxes[0].found.all_events == held[0::3].sum() + held[1::3].sum()

@@ -6,6 +6,7 @@ import re
 import shlex
 
 import pytest
+from budgets import few
 from strategies import shipped
 
 from triangle.measures.asked import default_questions
@@ -95,7 +96,7 @@ def test_both_questions_are_answered_as_sobol_ranks_them_by_backing_and_by_bridg
     questions = default_questions(m.studies[0])
     headings = [words_of(block.text) for block in section.blocks if isinstance(block, Heading)]
     assert headings == [words_of(asked(question.asked, SAY)) for question in questions]
-    for place, question in enumerate(questions):
+    for place, question in few(list(enumerate(questions)), 2):
         found = sensitivity(m.studies[0], question.outcome, samples=64, seed=0)
         names = [found.names[i] for i in found.ranking[: page_analysis.MOST_PARAMETERS]]
         assert [words_of(row[0].text) for row in ranked[place].rows] == [SAY.word(f"parameter.{n}") for n in names]

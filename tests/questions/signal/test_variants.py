@@ -97,13 +97,20 @@ SECOND = {"relief": 1.0, "conditionality": 1.0}
 
 @pytest.fixture(scope="module")
 def offered(study):
-    return signal(study, menu=SECOND, samples=4, over=SMALL)
+    return signal(study, menu=SECOND, samples=4, over=SMALL, observe=OBSERVED)
+
+
+@pytest.mark.parametrize(("observe", "places"), [(OWN["observe"], 6), (0.0, 4)])
+def test_a_menu_has_the_places_to_decide_that_are_told_apart(study, observe: float, places: int):
+    contracts = [offers(study, NAMES, OWN | {"observe": observe}, s, "aligned").games for s in ({}, SECOND)]
+    tree = menu_tree(contracts, NAMES, SHIPPED)
+    assert len(tree.sets) == places and tree.players == ("RU", "US")
+    assert solve_beliefs(tree, pure=True).equilibria
 
 
 def test_a_menu_lists_all_that_its_tree_has_and_mixed_play_too(study, offered):
-    contracts = [offers(study, NAMES, OWN, s, "aligned").games for s in ({}, SECOND)]
+    contracts = [offers(study, NAMES, OWN | {"observe": OBSERVED}, s, "aligned").games for s in ({}, SECOND)]
     tree = menu_tree(contracts, NAMES, SHIPPED)
-    assert len(tree.sets) == 6 and tree.players == ("RU", "US")
     pure = {one.payoffs for one in solve_beliefs(tree, pure=True).equilibria}
     menu = offered.menu
     assert menu is not None and menu.verdict in ("complete", "degenerate")

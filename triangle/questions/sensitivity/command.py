@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from triangle.measures.factors import Categorical
     from triangle.questions.sensitivity.drivers import Sensitivity
 
+#: Refused before anything is computed, and for an answer that was kept when it is to be drawn.
+_NO_SWINGS = Fault("--tornado", "", "an archive does not say how one factor alone moves the outcome")
+
 
 @command()
 @click.argument("subject", required=False, metavar="SCENARIO|RUN")
@@ -100,6 +103,8 @@ def sensitivity(
         if isinstance(of, Path):
             if outcome is None:
                 raise BadInput(Fault("--outcome", "", "missing; on an archive name one, as in holds:RU=align"))
+            if tornado is not None:
+                raise BadInput(_NO_SWINGS)
             with Progress() as progress:
                 asked = (outcome, method or "pawn", seed, inside, scenario)
                 return analysis.sensitivity_of_run(of, *asked, progress, asked_cast(ctx), trust)
@@ -145,7 +150,7 @@ def sensitivity(
         if isinstance(found, Sensitivities):
             return tornadoes_plot(found)
         if not found.swings:
-            raise BadInput(Fault("--tornado", "", "an archive does not say how one factor alone moves the outcome"))
+            raise BadInput(_NO_SWINGS)
         return tornado_plot(found)
 
     deliver(found, outputs, table, draw, {} if tornado is None else {tornado: draw_swings})
