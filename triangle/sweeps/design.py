@@ -532,7 +532,7 @@ class Design:
     def _unit_block(self, number: int) -> Floats:
         points = self._recent.get(number)
         if points is None:
-            make = {"sobol": self._sobol, "lhs": self._latin, "random": self._random}[str(self.sampling)]
+            make = {"sobol": self._sobol_block, "lhs": self._latin, "random": self._random}[str(self.sampling)]
             points = make(number)
             while len(self._recent) >= SINGLES // BLOCK:
                 del self._recent[next(iter(self._recent))]
@@ -543,6 +543,10 @@ class Design:
     def _recent(self) -> dict[int, Floats]:
         """The last blocks that were computed; grids with few samples ask for the same ones again and again."""
         return {}
+
+    def _sobol_block(self, number: int) -> Floats:
+        """The points of a block as far as there are samples."""
+        return self._sobol(number, slice(min(BLOCK, self.samples - number * BLOCK)))
 
     def _sobol(self, number: int, places: slice | NDArray[np.intp] = slice(None)) -> Floats:
         """Points of the unit cube, each in the middle of its cell.

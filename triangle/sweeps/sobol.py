@@ -17,7 +17,7 @@ Matoušek, J. (1998). On the L2-discrepancy for anchored boxes. *Journal of Comp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import xor
 from pathlib import Path
 
@@ -55,12 +55,21 @@ def sobol_directions(dimensions: int, key: Sequence[int]) -> tuple[Bits, Bits]:
     >>> shift.shape, directions.shape
     ((3,), (3, 30))
     """
+    return _directions(dimensions, tuple(key))
+
+
+@lru_cache(maxsize=16)
+def _directions(dimensions: int, key: tuple[int, ...]) -> tuple[Bits, Bits]:
+    """What is asked for again by every sweep of the same parameters and seed; not to be written to."""
     generator = np.random.default_rng(list(key)).spawn(1)[0]  # scipy draws from a child, too
     size = (dimensions, SOBOL_BITS)
     shift = generator.integers(2, size=size, dtype=np.uint32) @ (np.uint32(1) << np.arange(SOBOL_BITS, dtype=np.uint32))
     matrices = np.tril(generator.integers(2, size=(*size, SOBOL_BITS), dtype=np.uint32))
     matrices[:, np.arange(SOBOL_BITS), np.arange(SOBOL_BITS)] = 1
-    return shift, _scrambled(_unscrambled(dimensions), matrices)
+    directions = _scrambled(_unscrambled(dimensions), matrices)
+    for kept in (shift, directions):
+        kept.flags.writeable = False
+    return shift, directions
 
 
 def sobol_integers(shift: Bits, directions: Bits, count: int) -> Bits:
