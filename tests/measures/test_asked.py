@@ -19,7 +19,7 @@ from triangle.study.load import load
 LINKED = pure_stances().link(RU, CN)[0]
 
 
-@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 5))
+@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 9))
 def test_each_question_measures_what_its_power_would_lose_by_leaving_the_firmest_equilibrium(name: str):
     study = load(name)
     profile, answer = firmest(study), study.solve()

@@ -220,7 +220,7 @@ def test_every_term_has_its_weights_named_here():
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("term", TERMS)
-@settings(max_examples=100 if LARGE else 3, deadline=None)
+@settings(max_examples=100 if LARGE else 2, deadline=None)
 @given(point=points())
 def test_a_zero_weight_removes_its_term_to_the_last_bit(term, form, point):
     values = Values(point | dict.fromkeys(WEIGHTS[term], 0.0), SHIPPED)
@@ -241,7 +241,7 @@ def test_the_terms_sum_to_the_payoffs(point):
 
 
 @laws
-@given(st.lists(points(), min_size=1, max_size=9), st.integers(1, 9))
+@given(st.lists(points(), min_size=1, max_size=9 if LARGE else 4), st.integers(1, 9 if LARGE else 4))
 def test_a_point_gives_the_same_alone_and_inside_any_batch(drawn, chunk):
     whole = payoff_tensor(batch(drawn))
     parts = [payoff_tensor(batch(drawn[start : start + chunk])) for start in range(0, len(drawn), chunk)]

@@ -71,7 +71,7 @@ def other_world(values: Values, model: Model, **settings: float) -> Values:
 PAIRS = in_turn(list(permutations((EUROPE, WAR, ALLIES), 2)), ["first", "second"])
 
 
-@pytest.mark.parametrize(("parties", "form"), PAIRS)
+@pytest.mark.parametrize(("parties", "form"), PAIRS if LARGE else PAIRS[:3])
 def test_held_at_its_actions_third_parties_leave_todays_game_to_the_last_bit(
     parties: tuple[ThirdParty, ...], form: str
 ):

@@ -17,7 +17,7 @@ from triangle.players.axes import RU, US
 from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import override, read_scenario
 from triangle.study.study import Study, study
-from triangle.study.trace import trace
+from triangle.study.trace import Trace, trace
 
 CELLS = [
     ("baseline", 0, (0, 1, 1)),
@@ -35,9 +35,14 @@ def played(name: str) -> Study:
     return study(shipped(), read_scenario(name, shipped()))
 
 
+@functools.cache
+def traced(name: str, player: int, profile: tuple[int, ...]) -> Trace:
+    return trace(played(name), player, profile)
+
+
 @cells
 def test_the_terms_sum_to_the_cell(name, player, profile):
-    found = trace(played(name), player, profile)
+    found = traced(name, player, profile)
     payoff = played(name).payoffs[(player, *profile)]
     assert found.finding.payoffs[player] == payoff
     assert sum(term.value for term in found.terms) == pytest.approx(payoff, rel=1e-12)
@@ -48,8 +53,8 @@ def test_the_terms_sum_to_the_cell(name, player, profile):
 def test_the_parameters_listed_are_exactly_those_that_move_the_cell(name, player, profile):
     """Every parameter is moved by hand to both ends of its range, one game each."""
     s = played(name)
-    found = {term.name: {p.name: p for p in term.parameters} for term in trace(s, player, profile).terms}
-    for parameter, ends in few([*s.scenario.ranges.items()], 3):
+    found = {term.name: {p.name: p for p in term.parameters} for term in traced(name, player, profile).terms}
+    for parameter, ends in few([*s.scenario.ranges.items()], 5):
         moved = [
             payoff_terms(Values(s.scenario.moved({parameter: end} if ends[0] < ends[1] else {}), SHIPPED))
             for end in ends
@@ -68,14 +73,14 @@ def test_the_parameters_listed_are_exactly_those_that_move_the_cell(name, player
 
 @cells
 def test_the_strongest_parameter_of_a_term_comes_first(name, player, profile):
-    for term in trace(played(name), player, profile).terms:
+    for term in traced(name, player, profile).terms:
         swings = [p.swing for p in term.parameters]
         assert swings == sorted(swings, reverse=True)
 
 
 @cells
 def test_every_figure_behind_a_cell_has_its_document_and_line_or_its_series_and_year(name, player, profile):
-    figures = trace(played(name), player, profile).figures
+    figures = traced(name, player, profile).figures
     assert figures and len({figure.id for figure in figures}) == len(figures)
     for figure in figures:
         source = shipped().ledger.source_of(figure)
@@ -89,7 +94,7 @@ def test_every_figure_behind_a_cell_has_its_document_and_line_or_its_series_and_
 def test_a_documented_default_brings_its_own_figures_and_a_changed_value_those_of_the_change(name, player, profile):
     s = played(name)
     changed = {change.parameter: change for change in s.scenario.all_changes}
-    for term in trace(s, player, profile).terms:
+    for term in traced(name, player, profile).terms:
         for p in term.parameters:
             names = tuple(figure.id for figure in p.figures)
             change = changed.get(p.name)

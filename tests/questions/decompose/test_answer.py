@@ -6,6 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from budgets import in_turn
 
 import triangle
 from triangle.base.errors import BadInput
@@ -45,10 +46,11 @@ def test_the_glove_game_and_a_dummy_have_their_known_shares():
     assert [str(share) for share in shapley(worths)] == ["2/3", "1/6", "1/6", "0"]
 
 
-@pytest.mark.parametrize("outcome", ["value:RU", "margin:RU=hedge", "holds:RU=hedge", "payoff:CN@5", "number"])
-@pytest.mark.parametrize(
-    "names", [["siberia2_relief"], ["baseline", "europe_joins"], ["baseline", "siberia2", "europe_joins", "trade_war"]]
-)
+SOME = [["siberia2_relief"], ["baseline", "europe_joins"], ["baseline", "siberia2", "europe_joins", "trade_war"]]
+OUTCOMES = ["value:RU", "margin:RU=hedge", "holds:RU=hedge", "payoff:CN@5", "number"]
+
+
+@pytest.mark.parametrize(("names", "outcome"), in_turn(SOME, OUTCOMES))
 def test_the_shares_of_a_scenario_sum_to_its_effect(names: list[str], outcome: str):
     found = decompose([triangle.load(name) for name in names], outcome)
     assert abs(math.fsum(share.shapley for share in found.shares) - (found.end - found.start)) < 1e-12

@@ -22,7 +22,7 @@ SAMPLES = 7
 
 @pytest.fixture(scope="module")
 def path(model):
-    return read_path("path_europe", model).finer(2).until(2027)
+    return read_path("path_europe", model).finer(2).until(2027 if LARGE else 2026)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ TELLING = {"relief": 0.55, "europe_joins": 1.0, "conditionality": 1.0, "reversal
 @cache
 def deciding():
     """A parade where Russia would do different things against the two Chinas, found along relief."""
-    for relief in np.linspace(0.3, 0.9, 61):
+    for relief in np.linspace(0.3, 0.9, 61 if LARGE else 13):
         study = load("parade", settings={**TELLING, "relief": float(relief)})
         table = study.scenario.gesture
         here = gestures(study, ("cool", "firm"), table, {}, {})

@@ -83,8 +83,9 @@ def along(study: Study, found: Boundaries) -> float:
 )
 def test_margins_vanish_all_along_and_curves_end_on_the_edges(scenario: str, axes: list[str]):
     study = triangle.load(scenario, model=former())
-    found = boundary_curves(study, axes)
-    assert found.curves
+    # The postures that have some there; all of them otherwise.
+    found = boundary_curves(study, axes, None if LARGE else parse_pattern("US=court_russia", SHIPPED))
+    assert len(found.curves) > 1
     assert along(study, found) < 1e-6
     for curve in found.curves:
         assert curve.complete
