@@ -111,13 +111,14 @@ def _unscrambled(dimensions: int) -> Bits:
     return found
 
 
-def _recurred(degree: int, inner: int, *first: int) -> list[int]:
+@cache  # every set of draws asks for those of the first dimensions again
+def _recurred(degree: int, inner: int, *first: int) -> tuple[int, ...]:
     """The odd numbers m of a polynomial, each from as many before it as the polynomial's degree."""
     coefficients, found = inner << 1 | 1, list(first)
     for place in range(degree, SOBOL_BITS):
         shifted = (found[place - k] << k for k in range(1, degree + 1) if coefficients >> degree - k & 1)
         found.append(reduce(xor, shifted, found[place - degree]))
-    return found
+    return tuple(found)
 
 
 @cache
