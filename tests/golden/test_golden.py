@@ -43,13 +43,13 @@ def _close(a: str, b: str, relative: float) -> bool:
 
 
 def asked() -> list[str]:
-    """All questions in the large budget; in the small one the first of each command, and every fourth of the others.
+    """All questions in the large budget; in the small one the first of each command, and every eighth of the others.
 
     The others are the same as JSON, in German, of a file, or shown again, which have tests of their own.
     """
     first = {name.partition(".")[0]: name for name in reversed(questions())}.values()
     others = sorted(set(questions()) - {*first}, key=lambda name: name.partition(".")[::-1])
-    return [*first, *few(others, 4)]
+    return [*first, *few(others, 8)]
 
 
 @pytest.mark.parametrize("name", asked())
