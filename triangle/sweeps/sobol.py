@@ -98,8 +98,9 @@ def sobol_points(dimensions: int, count: int, key: Sequence[int]) -> Floats:
 def _scrambled(directions: Bits, matrices: Bits) -> Bits:
     """Direction numbers times triangular matrices of bits, the most significant bit first."""
     places = np.arange(SOBOL_BITS - 1, -1, -1, dtype=np.uint32)
-    bits = directions[:, :, None] >> places & 1
-    found: Bits = ((bits @ matrices.swapaxes(1, 2) & 1) << places).sum(axis=2, dtype=np.uint32)
+    # As numbers that a processor multiplies at once; sums of thirty bits are exact in them.
+    bits, ones = ((directions[:, :, None] >> places) & 1).astype(np.float32), matrices.astype(np.float32)
+    found: Bits = (((bits @ ones.swapaxes(1, 2)).astype(np.uint32) & 1) << places).sum(axis=2, dtype=np.uint32)
     return found
 
 
