@@ -70,7 +70,7 @@ def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str
     assert np.array_equal(cast.sets.flags(masks), found >= -TOLERANCE)
 
 
-@of_each("name", few(shipped_names(SHIPPED), 3))
+@of_each("name", few(shipped_names(SHIPPED), 7))
 def test_one_point_is_what_solve_finds(name: str):
     scenario = read_scenario(name, shipped())
     study = Study(shipped().joined_by(scenario.players), scenario, {})

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from hypothesis import given
 from hypothesis import strategies as st
 from named_games import GAMES
@@ -112,6 +113,7 @@ def test_random_games_agree_with_the_definition(shape):
         assert found(payoffs) == pure_by_definition(payoffs)
 
 
+@pytest.mark.skipif(not LARGE, reason="QuantEcon is compiled for two seconds; Gambit is asked about the same games")
 @every_shape
 def test_random_games_agree_with_quantecon(shape):
     # Whether or not it is installed is asked without importing it: its import alone takes seconds.

@@ -1,5 +1,7 @@
 """What can be guaranteed by mixing, also where one prohibitive payoff hides the others from a linear programme."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from budgets import tries
@@ -52,13 +54,21 @@ def test_tables_of_known_value(table, value):
     assert guaranteed(np.array(table, dtype=float)) == pytest.approx(value, rel=1e-9, abs=1e-15)
 
 
-@pytest.mark.parametrize(("factor", "shift"), [(1.0, 0.0), (3.7, 0.0), (1.0, -64.0), (1e150, 0.0), (1e-150, 0.0)])
-def test_a_large_table_beside_prohibitive_payoffs_has_one_value_for_both_sides_in_every_unit(factor, shift):
+@cache
+def large() -> tuple[np.ndarray, float]:
+    """A large table with prohibitive payoffs, and its value."""
     table = np.random.default_rng(0).integers(0, 50, (40, 40)).astype(float)
     table[3, 4], table[5, 9] = -1e12, 1e15
+    return table, guaranteed(table)
+
+
+@pytest.mark.parametrize(("factor", "shift"), [(1.0, 0.0), (3.7, 0.0), (1.0, -64.0), (1e150, 0.0), (1e-150, 0.0)])
+def test_a_large_table_beside_prohibitive_payoffs_has_one_value_for_both_sides_in_every_unit(factor, shift):
+    table, expected = large()
     other = (table + shift) * factor
-    assert guaranteed(other) == pytest.approx(-guaranteed(-other.T), rel=1e-9)
-    assert guaranteed(other) / factor - shift == pytest.approx(guaranteed(table), rel=1e-9)
+    value = guaranteed(other)
+    assert value == pytest.approx(-guaranteed(-other.T), rel=1e-9)
+    assert value / factor - shift == pytest.approx(expected, rel=1e-9)
 
 
 PROHIBITIVE = NormalFormGame([[[3, -1e30], [5, 1]], [[3, 5], [-1e30, 1]]])

@@ -333,7 +333,10 @@ def test_a_worker_that_dies_leaves_a_store_that_goes_on(tmp_path: Path):
     assert 0 < computed.sum() < samples
 
 
-SWEEP = ("baseline", "--samples", str(20 * BLOCK), "--chunk", str(BLOCK), "--seed", "5", "--json")
+#: Blocks of the sweep that is killed.
+BLOCKS = 20 if LARGE else 8
+
+SWEEP = ("baseline", "--samples", str(BLOCKS * BLOCK), "--chunk", str(BLOCK), "--seed", "5", "--json")
 
 
 #: The command where Dask is not installed, which otherwise is loaded whole to see that no array is one of its own.
@@ -367,9 +370,9 @@ main()
 """
 
 #: The ending of the file at which the sweep is killed, how many of these it writes before, and the chunks then there.
-MOMENTS = [(".npz", 2, "torn", 1), (".npz", 6, "named", 7), (".npz", 9, "torn", 15), ("sweep.nc", 1, "torn", 20)]
+MOMENTS = [(".npz", 2, "torn", 1), (".npz", 6, "named", 7), (".npz", 9, "torn", 15), ("sweep.nc", 1, "torn", BLOCKS)]
 if not LARGE:  # one of each way to end, and of each file
-    MOMENTS = [(".npz", 6, "named", 6), ("sweep.nc", 1, "torn", 20)]
+    MOMENTS = [(".npz", 3, "named", 3), ("sweep.nc", 1, "torn", BLOCKS)]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is a signal of Unix")
@@ -380,11 +383,11 @@ def test_kill_9_and_resume_give_the_same_result(tmp_path: Path):
         out, err = process.communicate()
         assert process.returncode == -signal.SIGKILL, (out, err)
         part = archive.load(run)
-        assert part["mask"].shape == (20 * BLOCK,) and part["computed"].values.sum() == chunks * BLOCK
+        assert part["mask"].shape == (BLOCKS * BLOCK,) and part["computed"].values.sum() == chunks * BLOCK
     done = CliRunner().invoke(main, ["sweep", *SWEEP, "--out", str(run), "--resume"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["computed"] == 0
-    expected = triangle.sweep("baseline", samples=20 * BLOCK, seed=5)
+    expected = triangle.sweep("baseline", samples=BLOCKS * BLOCK, seed=5)
     with xarray.open_dataset(json.loads(done.stdout)["store"]) as games:
         assert (games["mask"].values == expected["mask"].values).all()
 

@@ -21,7 +21,7 @@ from triangle.sweeps.design import BLOCK
 distributed = pytest.importorskip("distributed", reason="dask.distributed, the [cluster] extra, is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # of bokeh that is missing, of sockets at the end
 
-SAMPLES = 12 * BLOCK
+SAMPLES = (12 if LARGE else 6) * BLOCK
 
 #: Of the methods that take longer.
 FEW = 4 * BLOCK if LARGE else BLOCK + 4
@@ -98,7 +98,7 @@ def cluster(workers: int, processes: bool):
         )
 
 
-@pytest.mark.parametrize("workers", [1, 2, 4] if LARGE else [4])
+@pytest.mark.parametrize("workers", [1, 2, 4] if LARGE else [2])
 def test_the_number_of_workers_changes_nothing(workers: int, expected):
     with cluster(workers, processes=False) as local:
         for method, name in FIELDS.items():

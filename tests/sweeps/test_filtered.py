@@ -52,7 +52,7 @@ def is_filtered(job: Job) -> bool:
     return job._filtered(0, 0, job.design.games_each) is not None
 
 
-@pytest.mark.parametrize(("name", "hold", "form"), few([*product(SCENARIOS, HOLDS, ("first", "second"))], 9))
+@pytest.mark.parametrize(("name", "hold", "form"), few([*product(SCENARIOS, HOLDS, ("first", "second"))], 13))
 def test_no_set_differs(name: str, form: str, hold: dict[int, int]):
     """`benchmarks/bench_filter.py` looks at 204,800 draws of each."""
     own = replace(study(name, form), hold=hold)

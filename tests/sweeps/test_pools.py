@@ -161,7 +161,7 @@ def breaks_elsewhere() -> None:
         raise IndexError("ours")
 
 
-@pytest.mark.parametrize("workers", [2, 3])
+@pytest.mark.parametrize("workers", few([2, 3], 2))
 def test_shared_calls_are_answered_in_their_order_and_refusals_are_among_the_answers(workers: int):
     *found, refusal = pools.shared([*(partial(squared, number) for number in range(12)), refused], workers)
     assert found == [number * number for number in range(12)]

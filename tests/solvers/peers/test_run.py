@@ -166,6 +166,7 @@ def test_an_absolute_tolerance_does_not_depend_on_the_unit_of_payoff():
     assert np.allclose(np.concatenate(answer.profiles[0]), np.concatenate(NAU_IRRATIONAL.mixed[0]), atol=1e-3)
 
 
+@pytest.mark.usefixtures("hardly_optimised")
 def test_quantecon_gets_its_axes_in_its_own_order():
     game = ITERATED_ELIMINATION
     answer = ask_peer(peer("quantecon.pure_nash_brute"), NormalFormGame(game.payoffs), PATIENCE)
