@@ -57,7 +57,7 @@ TILTS = few([1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1], 3)
 MET = [((2, 3), 10.0), ((2, 3), 5.0), ((3, 3), 10.0), ((2, 3), 20.0), ((2, 2), 10.0), ((3, 2), 10.0)]
 
 
-@pytest.mark.parametrize(("shape", "lam"), few(MET, 2))
+@pytest.mark.parametrize(("shape", "lam"), few(MET, 3))
 def test_the_slightly_better_meeting_point_is_played_however_slightly_better(shape, lam):
     """diag(1.01, 1, 1) gave p = 0.330 at λ = 10 with verdict complete: two folds had been stepped over."""
     games = np.stack([meeting(*shape, tilt) for tilt in TILTS], axis=-1)
