@@ -286,7 +286,7 @@ def words(text: str) -> list[str]:
 def runs(text: str, length: int = 8) -> set[tuple[str, ...]]:
     """All runs of consecutive words of a text."""
     tokens = words(text)
-    return {tuple(tokens[i : i + length]) for i in range(len(tokens) - length + 1)}
+    return set(zip(*(tokens[i:] for i in range(length)), strict=False))
 
 
 def project_texts() -> Iterator[Path]:

@@ -178,12 +178,13 @@ def test_the_file_is_written_as_works_are_cited():
 @of_each("name", shipped_names(SHIPPED))
 def test_every_figure_that_a_scenario_names_is_among_those_cited(name: str):
     study = triangle.load(name, model=shipped())
-    cited = {name for quoted in cite_run(study).sources for name in quoted.figures}
+    sources = cite_run(study).sources
+    cited = {name for quoted in sources for name in quoted.figures}
     changes = {change.figure for change in study.scenario.all_changes if change.figure}
     assert set(study.scenario.figures) <= cited and changes & cited >= {
         c.figure for c in study.scenario.changes if c.figure
     }
-    assert all(quoted.figures for quoted in cite_run(study).sources)
+    assert all(quoted.figures for quoted in sources)
 
 
 def test_a_run_cites_its_terms_and_its_method_and_no_other():

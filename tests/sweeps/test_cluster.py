@@ -18,7 +18,6 @@ from triangle.sweeps import archive, pools
 from triangle.sweeps import run as sweep
 from triangle.sweeps.design import BLOCK
 
-distributed = pytest.importorskip("distributed", reason="dask.distributed, the [cluster] extra, is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # of bokeh that is missing, of sockets at the end
 
 SAMPLES = (12 if LARGE else 6) * BLOCK
@@ -33,6 +32,12 @@ HELD = {"logit": {} if LARGE else {"RU": "hedge"}}
 
 #: What is compared bit for bit, by method.
 FIELDS = {"pure": "mask", "mixed": "high", "logit": "probability"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _installed() -> None:
+    """The library takes long to load: it is loaded by the process alone that runs these tests."""
+    pytest.importorskip("distributed", reason="dask.distributed, the [cluster] extra, is not installed")
 
 
 #: A scheduler and a worker in a process of their own.
@@ -91,6 +96,8 @@ def work(method: str):
 
 
 def cluster(workers: int, processes: bool):
+    import distributed
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return distributed.LocalCluster(
