@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from budgets import few
+from budgets import LARGE, few
 
 from triangle.base.errors import BadInput
 from triangle.measures.outcomes import parse_outcome
@@ -24,6 +24,31 @@ from triangle.study.study import Study
 def study():
     model = read_model()
     return Study(model, read_scenario("baseline", model), {})
+
+
+#: The years that are asked of by default, in a file of their own: a path is solved to its end for any year.
+SHORT = """
+title = "The first years"
+question = "?"
+author = "A"
+date = 2026-01-01
+base = "baseline"
+follows = "path_baseline"
+narrative = "As path_baseline, to an earlier end."
+[years]
+first = 2025
+last = 2034
+"""
+
+
+@pytest.fixture(scope="module")
+def baseline(tmp_path_factory) -> str:
+    """The path by name, or the file of its first years."""
+    if LARGE:
+        return "path_baseline"
+    file = tmp_path_factory.mktemp("years") / "short.toml"
+    file.write_text(SHORT, encoding="utf-8")
+    return str(file)
 
 
 def profile_probabilities(study, path, values):
@@ -55,8 +80,8 @@ def test_payoffs_are_made_once_for_courses_that_differ_in_who_is_held_and_in_rat
         assert len(known) == (1 if number < len(asked) else 2)
 
 
-def test_an_outcome_of_a_path_is_measured_at_every_point_of_a_batch(study):
-    text = "path:path_baseline@2027:link=RU-CN"
+def test_an_outcome_of_a_path_is_measured_at_every_point_of_a_batch(study, baseline):
+    text = f"path:{baseline}@2027:link=RU-CN"
     outcome = parse_outcome(text, study)
     relief = np.array([[0.0, 0.5], [0.9, 1.0]])
     values = Values(dict(study.scenario.values) | {"relief": relief}, SHIPPED)
@@ -65,29 +90,29 @@ def test_an_outcome_of_a_path_is_measured_at_every_point_of_a_batch(study):
     for place in few(list(np.ndindex(2, 2)), 3):
         alone = Values(dict(study.scenario.values) | {"relief": relief[place]}, SHIPPED)
         assert outcome.of(study, alone) == pytest.approx(found[place], abs=1e-12)
-    path = read_path("path_baseline", study.model)
+    path = read_path(baseline, study.model)
     probabilities = profile_probabilities(study, path, Values(study.scenario.values, SHIPPED))[2]
     assert outcome.of(study, study.values) == pytest.approx(pattern_probability(probabilities, links(SHIPPED)[RU, CN]))
 
 
-def test_years_and_levels_of_a_path_are_those_of_its_course(study):
-    path = read_path("path_baseline", study.model)
+def test_years_and_levels_of_a_path_are_those_of_its_course(study, baseline):
+    path = read_path(baseline, study.model)
     course = path_course(path, study.model, samples=1)
     place = [state.name for state in path.states].index("lock_in")
-    level = parse_outcome("path:path_baseline@2033:state=lock_in", study)
+    level = parse_outcome(f"path:{baseline}@2033:state=lock_in", study)
     assert level.unit == "level" and level.of(study, study.values) == pytest.approx(course.years[8].levels[place])
     linked = [year.levels for year in course.years]
-    war = parse_outcome("path:path_baseline@2030:state=war", study)
+    war = parse_outcome(f"path:{baseline}@2030:state=war", study)
     assert war.unit == "fraction" and war.of(study, study.values) == pytest.approx(linked[5][2])
     relief = np.array([0.0, 0.5, 1.0])
     values = Values(dict(study.scenario.values) | {"relief": relief, "europe_joins": np.ones(3)}, SHIPPED)
     found = pattern_probability(profile_probabilities(study, path, values).swapaxes(0, 1), by_key(SHIPPED)["unit_veto"])
     for word, wanted in (("from", True), ("until", False)):
-        outcome = parse_outcome(f"path:path_baseline@{word}:configuration=unit_veto", study)
+        outcome = parse_outcome(f"path:{baseline}@{word}:configuration=unit_veto", study)
         assert outcome.unit == "calendar year"
         for year, probabilities in zip(outcome.of(study, values), found.T, strict=True):
             so = [t for t, p in enumerate(probabilities) if (p > 0.5) == wanted]
-            assert year == 2025 + (so[0] if so else 21)
+            assert year == 2025 + (so[0] if so else len(path.years))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def worlds(study: Study, samples: int, seed: int) -> list[set[tuple[int, ...]]]:
     return [{cast.profiles[k] for k in profiles_of(mask)} for mask in cast.sets.wholes(masks)]
 
 
-@pytest.mark.parametrize(("name", "form"), few([(name, form) for name in NAMES for form in ("first", "second")], 17))
+@pytest.mark.parametrize(("name", "form"), few([(name, form) for name in NAMES for form in ("first", "second")], 33))
 def test_what_is_said_to_differ_is_what_the_free_do_and_the_triangle_world_by_world(name: str, form: str):
     first, second = of_one_cast([played("baseline", form), played(name, form)])
     cast = first.cast

@@ -68,6 +68,9 @@ SCHEMA = {
 #: Starts of each program: what is said of a flip that was found holds from any.
 STARTS = 4 if LARGE else 1
 
+#: What may move where what is said holds whatever may.
+ROLES = "all" if LARGE else "levers"
+
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments, standalone_mode=False)
@@ -95,7 +98,7 @@ def solved_by(command: str) -> set[str]:
 
 @cache
 def reverse_kissinger() -> Flip:
-    return flip(triangle.load("baseline"), "RU=distance", starts=STARTS)
+    return flip(triangle.load("baseline"), "RU=distance", roles=ROLES, starts=STARTS)
 
 
 # A known nearest flip -------------------------------------------------------------------------------------------------
@@ -170,7 +173,7 @@ def test_the_flip_of_one_parameter_alone_is_its_nearest_tipping_point():
     [
         (("nixon_1972", "--to", "configuration=stable_marriage:RU-CN"), "configuration=stable_marriage:RU-CN"),
         (("baseline", "--to", "RU=hedge", "--hold", "US=court_russia", "--set", "relief=0.6"), "RU=hedge"),
-        (("courting_2025", "--to", "RU=hedge"), "RU=hedge"),
+        *([(("courting_2025", "--to", "RU=hedge"), "RU=hedge")] if LARGE else []),
         *([(("baseline", "--to", "US=court_russia,RU=distance"), "RU=distance")] if LARGE else []),
         # In the sum of moves; by default the flip of the reverse Kissinger is asked for in it, below.
         *(
@@ -223,7 +226,7 @@ def test_every_move_stays_in_its_range_and_few_digits_are_printed():
 
 def test_no_sampled_point_flips_the_answer_from_nearer_by():
     found, study = reverse_kissinger(), triangle.load("baseline")
-    box = box_of(study)
+    box = box_of(study, roles=ROLES)
     generator = np.random.default_rng(8)
     rays = generator.normal(size=(len(box.names), 20_000))
     rays *= 0.97 * found.nearest / np.linalg.norm(rays, axis=0)

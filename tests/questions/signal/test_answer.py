@@ -52,7 +52,7 @@ def test_beliefs_move_to_the_threshold_where_a_type_bluffs(found: Signal):
             assert one.posterior[1] == pytest.approx(found.threshold)
 
 
-@pytest.mark.parametrize("prior", [0.0, 1.0])
+@pytest.mark.parametrize("prior", few([0.0, 1.0], 2))
 def test_where_the_type_is_known_nothing_is_learnt_and_nothing_separates(study, prior: float):
     found = signal(study, prior=prior, samples=16, over=SMALL)
     for one in found.equilibria:
@@ -86,7 +86,7 @@ def test_types_that_are_equal_leave_the_prior_and_are_warned_of(study):
 
 def test_a_map_says_at_each_point_what_the_point_alone_says(study, found: Signal):
     grid = found.maps[0]
-    for row, column in few(((1, 1), (0, 0), (2, 4), (3, 2)), 2):
+    for row, column in few(((1, 1), (0, 0), (2, 4), (3, 2)), 4):
         asked = {"prior": grid.first[column], "watch": grid.second[row]}
         alone = signal(study, **asked, samples=4, over=SMALL)
         assert alone.best.kind == alone.kinds[grid.kinds[row][column]]

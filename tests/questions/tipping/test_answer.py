@@ -96,9 +96,9 @@ def test_the_hard_bounds_are_searched_and_said_how_far_where_there_are_none():
 
 @cache
 def to_the_bounds(scenario: str) -> list[Tipping]:
-    """The tipping points of a shipped scenario up to the hard bounds; by default of a third of its parameters."""
+    """The tipping points of a shipped scenario up to the hard bounds; by default of a fifth of its parameters."""
     study = triangle.load(scenario)
-    return tipping_points(study, few(box_of(study, hard=True).names, 3), hard=True)
+    return tipping_points(study, few(box_of(study, hard=True).names, 5), hard=True)
 
 
 def sets_along(study: Study, name: str, low: float, high: float, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -153,7 +153,7 @@ def test_held_players_do_not_tip():
 
 
 @pytest.mark.parametrize(
-    ("scenario", "trust"), few([("nixon_1972", 0.5), ("nixon_1972", 1.0), ("rift_courted", 0.3)], 2)
+    ("scenario", "trust"), few([("nixon_1972", 0.5), ("nixon_1972", 1.0), ("rift_courted", 0.3)], 3)
 )
 def test_agreement_proof_sets_change_at_these_values_and_nowhere_else(scenario: str, trust: float):
     study = triangle.load(scenario, form="second")

@@ -78,7 +78,7 @@ def along(study: Study, found: Boundaries) -> float:
             ("rift_courted", ["rivalry_cost_ru_cn", "stake_ru_cn"]),
             ("baseline", ["decisiveness", "capability_cn"]),
         ],
-        2,
+        4,
     ),
 )
 def test_margins_vanish_all_along_and_curves_end_on_the_edges(scenario: str, axes: list[str]):
