@@ -27,9 +27,9 @@ STUDY = load("europe_chooses", settings={"relief": 1.0, "reversal_hazard": 0.0})
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The nearest other world takes longer than all else that is said, and has tests of its own."""
-    if not LARGE:
-        monkeypatch.setattr(question_answer, "nearest_change", lambda *_: None)
+    """The nearest other world and what an answer rests on take longer than all else, and have tests of their own."""
+    for name, found in () if LARGE else (("nearest_change", None), ("_rests", [])):
+        monkeypatch.setattr(question_answer, name, lambda *_, found=found: found)
 
 
 def material(language: str = "en") -> Material:
