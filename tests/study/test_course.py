@@ -87,7 +87,7 @@ def test_rates_are_in_units_of_the_variable_and_add_up(model, path):
     assert finer.moves[0].at(0)[together[0], 4, 5, 0] == pytest.approx(0.4)
 
 
-@pytest.mark.parametrize("levels", [2, 5, 9, 25])
+@pytest.mark.parametrize("levels", [2, 5, 9, 25] if LARGE else [2, 9])
 def test_a_rate_moves_a_ladder_by_as_much_however_fine_it_is(model, path, levels):
     worlds = draw_worlds(path, model, 8, 0)
     finer = staged_game(path.finer(levels), model, worlds)

@@ -174,7 +174,11 @@ def test_a_box_of_the_model_holds_on_games_drawn_afresh(study: Study):
         for limit in box.limits
     }
     games = triangle.sweep(
-        "europe_joins", samples=2000, design="random", seed=99, ranges=study_ranges(study, names) | ranges
+        "europe_joins",
+        samples=2000 if LARGE else 1000,
+        design="random",
+        seed=99,
+        ranges=study_ranges(study, names) | ranges,
     )
     share = float(draws_of(games).outcome("holds:RU=hedge")[0].mean())
     low, high = box.fresh.density_interval
