@@ -578,7 +578,8 @@ def test_solve_and_compare_draw(tmp_path: Path) -> None:
     # By default a scenario of one equilibrium, which is half of the picture.
     assert invoke("solve", "baseline" if LARGE else "europe_joins", "--plot", str(tmp_path / "s.svg"))[0] == 0
     assert (tmp_path / "s.svg").stat().st_size > 5000
-    code, _, err = invoke("compare", "baseline", "attrition", "--plot", str(tmp_path / "all"))
+    pair = ("baseline", "attrition") if LARGE else ("europe_joins", "courting_2025")
+    code, _, err = invoke("compare", *pair, "--plot", str(tmp_path / "all"))
     pictures = sorted((tmp_path / "all").iterdir())
     assert code == 0
     assert len(pictures) >= 3

@@ -80,7 +80,7 @@ def expected(study: Study, probabilities: list[np.ndarray]) -> np.ndarray:
     return np.einsum("iabc,a,b,c->i", study.payoffs, *probabilities)
 
 
-@pytest.mark.parametrize("name", few(SCENARIOS, 3))
+@pytest.mark.parametrize("name", few(SCENARIOS, 5))
 def test_all_equilibria_of_every_shipped_scenario_are_proven_to_be_all(name: str):
     study = triangle.load(name)
     answer = questions.mixed(study)
@@ -231,7 +231,11 @@ def test_every_method_gives_a_table_and_a_json_document_without_infinities(kind:
     assert study.scenario.title in printed.get()
 
 
-@pytest.mark.parametrize(("kind", "method"), in_turn(list(KINDS), ["mixed", "correlated", "order", "logit"]))
+#: By default two that are not of one equilibrium alone; every method is drawn in ``test_plots.py``.
+DRAWN = in_turn(list(KINDS), ["mixed", "correlated", "order", "logit"])
+
+
+@pytest.mark.parametrize(("kind", "method"), DRAWN if LARGE else DRAWN[1:3])
 def test_the_methods_with_a_picture_draw_it(kind: str, study: Study, method: str):
     _, draw = showing(study, asked_of(kind, method))
     assert draw is not None

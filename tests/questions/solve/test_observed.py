@@ -195,7 +195,7 @@ def test_the_picture_may_not_be_written_over_the_sheet_that_is_read(pennies, tmp
 
 
 def test_an_estimate_that_was_kept_comes_back_with_its_picture_and_in_the_same_words(tmp_path):
-    kept, picture = str(tmp_path / "kept.json"), tmp_path / "branch.png"
+    kept, picture = str(tmp_path / "kept.json"), tmp_path / ("branch.png" if LARGE else "branch.svg")
     hold = [] if LARGE else ["--hold", "CN=align,US=contain_both"]
     asked = run("solve", "baseline", *hold, "--method", "logit", "--observed", "RU=align:3,hedge:1", "--out", kept)
     again = run("solve", "--from", kept, *hold, "--plot", str(picture))
