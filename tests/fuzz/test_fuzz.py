@@ -16,7 +16,7 @@ FILES, LINES = (100, 400) if LARGE else (2, 8)
 RESULTS = [name for name in kinds.KINDS if name.startswith("result of ")]
 
 #: All kinds but for results, each of which is a record that is read as the others are, and some of these.
-KINDS = [name for name in kinds.KINDS if name not in RESULTS or name in few(RESULTS, 4)]
+KINDS = [name for name in kinds.KINDS if name not in RESULTS or name in few(RESULTS, 6)]
 
 #: Kinds of which one file is read by the whole command as well.
 COMMANDED = few(KINDS, 3)

@@ -180,8 +180,8 @@ def test_a_sweep_is_archived_goes_on_and_is_drawn(tmp_path: Path):
     assert games["mask"].shape == (2, 2, nodes, samples)
     assert archive.players_of(games) == load(NAME).cast
     plane = ["--over", f"relief=0:1:{nodes}", "--over", f"evasion=0.5:0.9:{nodes}"]
-    asked("sweep", NAME, *plane, "--plot", str(tmp_path / "map.png"))
-    asked("sweep", NAME, "--samples", "4", "--method", "logit", "--ternary", str(tmp_path / "ternary.png"))
+    asked("sweep", NAME, *plane, "--plot", str(tmp_path / "map.svg"))
+    asked("sweep", NAME, "--samples", "4", "--method", "logit", "--ternary", str(tmp_path / "ternary.svg"))
     assert (tmp_path / "curves.png").stat().st_size > 10_000
 
 

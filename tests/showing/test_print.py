@@ -48,7 +48,7 @@ def baseline() -> Study:
 def drawn(s: Study, name: str) -> plots.Plot:
     if name == "bars":
         return margins_plot([s], [s.solve()])
-    return plots.solution_plot(s, s.solve()) if LARGE else plots.solution_plot(s, s.solve(), most=1)
+    return plots.solution_plot(s, s.solve()) if name == "solution" else plots.payoff_plot(s, (0, 1, 1))
 
 
 # ----- letters
@@ -78,7 +78,7 @@ def test_letters_of_an_svg_are_text_that_can_be_edited(tmp_path: Path):
 # ----- sizes
 
 
-@pytest.fixture(scope="module", params=in_turn(list(SIZES), ["solution", "bars"]), ids="-".join)
+@pytest.fixture(scope="module", params=in_turn(list(SIZES), ["solution" if LARGE else "payoff", "bars"]), ids="-".join)
 def printed(
     request: pytest.FixtureRequest, baseline: Study, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, plots.Plot, bytes]:

@@ -14,9 +14,9 @@ from triangle.questions.claims.answer import claim_files, claims, inspect_files
 from triangle.questions.claims.ground import Ground
 from triangle.questions.claims.work import COURSE, PAYS, Ready, grouped, processes_that_pay
 
-#: Tests of one game, over years, of types, of those who choose and of two sides; one is silent.
-SOME = ["T01", "C96", "C155", "C52-conduct", "X03", "C38"]
-SOME += ["T02", "T09", "C59", "C46", "C86", "C52"] if LARGE else []
+#: Tests of one game, over years, of types and of two sides, one is silent; in the large budget of those who choose.
+SOME = ["T01", "C96", "C155", "X03", "C38"]
+SOME += ["C52-conduct", "T02", "T09", "C59", "C46", "C86", "C52"] if LARGE else []
 SAMPLES = 24 if LARGE else 4
 
 
