@@ -28,6 +28,7 @@ ASKED = (
     *("solve.game_file", "compare.text", "trace.text", "sweep.grid", "sweep.random", "sensitivity.read_back"),
     *("discover.read_back", "choose.read_back", "bid.read_back", "decompose.text", "contrast.text", "concord.text"),
     *("veto.text", "flip.not_found", "tipping.read_back", "tipping.agreements", "gesture.text", "claims.document"),
+    "claims.one",
 )
 
 #: One coarse map in place of the two fine ones by default: it is told in the same words.

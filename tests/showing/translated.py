@@ -20,6 +20,7 @@ import triangle
 from triangle.base.files import read_toml
 from triangle.model.calibration import FORMULAS, meaning
 from triangle.model.model import read_model
+from triangle.questions.claims.table import LABELS
 from triangle.scenarios.scenario import read_scenario
 from triangle.showing.translations import FOLDER, digest, spoken_translation, translation
 from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
@@ -117,13 +118,17 @@ def _reasons(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
             yield from _reasons(value, f"{place}.{key}")
 
 
+#: What an entry of the ledger says.
+CLAIMED = ("question", "paraphrase", "expects", "computes", "note", "silent_because")
+
+
 def claim_texts() -> Iterator[tuple[str, Texts]]:
     """What the documents claim, in our words, and on what the model is silent."""
     for file in sorted((PACKAGE / "questions" / "claims" / "entries").glob("*.toml")):
         if file.stem == "index":
             continue
         for name, table in read_toml(file).items():
-            texts = {key: table[key] for key in ("question", "paraphrase", "silent_because") if key in table}
+            texts = {key: table[key] for key in CLAIMED if key in table}
             texts |= {side: table[side]["paraphrase"] for side in ("first", "second") if side in table}
             yield name, texts
 
@@ -201,6 +206,7 @@ VOCABULARY = (
     *("the default world", "agreement-proof equilibria", "sobol", "random", "cost", "observe", "watch"),
     *("set by hand, over the scenario", "sufficient: the threat is subgame perfect"),
     TRANSFERABLE_UTILITY,
+    *(*LABELS, "as it stands", "times"),
     *TERMS,
 )
 

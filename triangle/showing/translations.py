@@ -58,6 +58,13 @@ def _templates(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((_pattern(template), other) for template, other in notes.items() if "{" in template)
 
 
+def places_in(text: str, template: str) -> dict[str, str] | None:
+    """What stands in the places of a template of which a text is made; None where it is not made of it."""
+    found = _pattern(template).fullmatch(text)
+    return found and found.groupdict()
+
+
+@cache
 def _pattern(template: str) -> re.Pattern[str]:
     parts = (
         (re.escape(words), f"(?P<{name}>[^;]+?)" if name else "") for words, name, _, _ in Formatter().parse(template)

@@ -91,9 +91,7 @@ def _part(text: str, say: Phrases) -> str:
 def in_words(text: str, say: Phrases) -> str:
     """A text in which postures, links and parameters stand as they are typed, with what they are called instead."""
     said = _KEYS.sub(lambda found: pattern(found[0], say), word(text))
-    return _NAME.sub(
-        lambda found: quoted(say.known("parameter", found[0])) if _is_named(found[0], say) else found[0], said
-    )
+    return _NAME.sub(lambda found: parameter_named(found[0], say) or found[0], said)
 
 
 def quoted(name: str) -> str:
@@ -101,8 +99,9 @@ def quoted(name: str) -> str:
     return told("“{name}”", name=name)
 
 
-def _is_named(word: str, say: Phrases) -> bool:
-    return f"parameter.{word}" in say.phrases
+def parameter_named(name: str, say: Phrases) -> str | None:
+    """What a parameter is called, in quotation marks; None for what is none."""
+    return quoted(say.known("parameter", name)) if f"parameter.{name}" in say.phrases else None
 
 
 def cautions_in_words(said: Cautions, say: Phrases) -> Cautions:

@@ -7,13 +7,16 @@ from rich.text import Text
 
 from triangle.measures.cautions import Cautions
 from triangle.model.model import Model
+from triangle.players.profiles import by_key
+from triangle.questions.claims.kinds import PARTS
 from triangle.questions.claims.ledger import COUNTED, Answer, Contradiction, Entry, Ledger, Measured
 from triangle.questions.claims.markdown import counted_text, disagreements_first
 from triangle.questions.claims.markdown import hundred as in_hundred
 from triangle.questions.claims.markdown import said as in_word
 from triangle.showing.phrases import Phrases, digits, noted, shipped, spoken, told, word, written
 from triangle.showing.tables import cautions, new_table
-from triangle.showing.worded import in_words
+from triangle.showing.translations import places_in
+from triangle.showing.worded import configuration_title, in_words, parameter_named, pattern, quoted
 
 #: Colours of the verdicts on a terminal; the word is always beside them.
 STYLES = {
@@ -25,6 +28,27 @@ STYLES = {
     "silent": "dim",
 }
 
+
+#: What evidence is of, beside an outcome as it is typed: the first of which a label is made tells it.
+LABELS = (
+    PARTS,
+    "part of the nodes at which it is so",
+    "configurations in equilibrium",
+    "best reply of {player} to {given} at {where}",
+    "best reply of {player} to {given} ({where})",
+    "best reply of {player} to {given}",
+    "threshold of {name} ({where}) exists",
+    "threshold of {name} exists",
+    "threshold of {name} ({where})",
+    "threshold of {name}",
+    "change of {outcome} along {name}",
+    "probability of {pattern} in {year}",
+    "{outcome} in {year}",
+    "{outcome} of {action}",
+    "{outcome} ({where})",
+)
+
+HELD = "{hold} held"
 
 #: The two sides, as a finding names them.
 SIDES = {"first": "first side", "second": "second side"}
@@ -169,18 +193,50 @@ def _evidence(answer: Answer | None, say: Phrases) -> list[RenderableType]:
         return []
     rows = new_table("evidence", "unit", "default", ">5 %", ">median", ">95 %", "shares", ">draws")
     for measured in answer.evidence:
-        cells = (say.unit(measured.unit), *_measured(measured), written(measured.draws, ","))
-        rows.add_row(in_words(measured.of, say), *cells)
+        cells = (say.unit(measured.unit), *_measured(measured, say), written(measured.draws, ","))
+        rows.add_row(_label(measured.of, say), *cells)
     return [Text(told("At the default parameters: {answer}", answer=word(in_word(answer.point)))), rows]
 
 
-def _measured(measured: Measured) -> tuple[str, str, str, str, str]:
+def _label(text: str, say: Phrases) -> str:
+    """What evidence is of, in the language that is spoken; names of parts and measures stand as they are typed."""
+    part, colon, rest = text.partition(": ")
+    if colon:
+        return f"{part}: {_label(rest, say)}"
+    for template in LABELS:
+        if (places := places_in(text, template)) is not None:
+            where = [_circumstance(one, say) for one in places.pop("where", "").split(", ")]
+            places = {key: _place(key, value, say) for key, value in places.items()}
+            return told(template, **places, where=", ".join(where))
+    return in_words(text, say)
+
+
+def _place(kind: str, text: str, say: Phrases) -> str:
+    return quoted(pattern(text, say)) if kind == "pattern" else parameter_named(text, say) or in_words(text, say)
+
+
+def _circumstance(text: str, say: Phrases) -> str:
+    """A parameter with its value, or who is held; a scenario stands as it is typed."""
+    if places := places_in(text, HELD):
+        return told(HELD, hold=in_words(places["hold"], say))
+    name, *value = text.split(" ")
+    called = parameter_named(name, say)
+    return word(text) if called is None else " ".join((called, *(word(digits(one)) for one in value)))
+
+
+def _measured(measured: Measured, say: Phrases) -> tuple[str, str, str, str, str]:
     point = measured.point
-    own = "–" if point is None else point if isinstance(point, str) else written(point, ".4g")
+    own = "–" if point is None else _happening(point, say) if isinstance(point, str) else written(point, ".4g")
     quantiles = measured.quantiles
     low, middle, high = ("–",) * 3 if quantiles is None else (written(q, ".4g") for q in quantiles)
-    shares = ", ".join(f"{word(name)} {hundred(share)}" for name, share in measured.shares.items())
+    shares = ", ".join(f"{_happening(name, say)} {hundred(share)}" for name, share in measured.shares.items())
     return own, low, middle, high, shares
+
+
+def _happening(names: str, say: Phrases) -> str:
+    """Configurations, yes or no; an action or a part stands as it is typed."""
+    known = by_key(say.cast)
+    return ", ".join(configuration_title(n, say.cast) if n in known else word(n) for n in names.split(", "))
 
 
 def _interval(answer: Answer) -> str:
