@@ -20,7 +20,8 @@ import triangle
 from triangle.base.files import read_toml
 from triangle.model.calibration import FORMULAS, meaning
 from triangle.model.model import read_model
-from triangle.questions.claims.table import LABELS
+from triangle.questions.claims.ground import AS_IT_STANDS
+from triangle.questions.claims.table import HELD, LABELS
 from triangle.scenarios.scenario import read_scenario
 from triangle.showing.translations import FOLDER, digest, spoken_translation, translation
 from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
@@ -206,7 +207,7 @@ VOCABULARY = (
     *("the default world", "agreement-proof equilibria", "sobol", "random", "cost", "observe", "watch"),
     *("set by hand, over the scenario", "sufficient: the threat is subgame perfect"),
     TRANSFERABLE_UTILITY,
-    *(*LABELS, "as it stands", "times"),
+    *(*LABELS, *HELD, AS_IT_STANDS, "times", "until"),
     *TERMS,
 )
 

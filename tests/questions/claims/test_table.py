@@ -10,6 +10,8 @@ from report.test_languages import ENGLISH
 
 from triangle.cli import main
 from triangle.players.cast import SHIPPED
+from triangle.questions.claims.file import Moment
+from triangle.questions.claims.kinds import _said_moments
 from triangle.questions.claims.ledger import Ledger
 from triangle.questions.claims.table import _label
 from triangle.showing.phrases import speaking, spoken
@@ -33,6 +35,9 @@ GERMAN = {
     f" {RELIEF}",
     "probability of configuration=stable_marriage:RU-CN in 2035": "Wahrscheinlichkeit von „stabile Ehe RU–CN“ im Jahr"
     " 2035",
+    "state=war in 2031 (CN=oppose_both held 2026-2030)": "state=war im Jahr 2031 (CN beiden entgegentreten 2026-2030"
+    " festgehalten)",
+    "growth:RU-CN in 2030 (administration.election 0.5)": "growth:RU-CN im Jahr 2030 (administration.election 0,5)",
     "growth:RU-CN in 2030": "growth:RU-CN im Jahr 2030",
     "effective_relief (europe_joins 0.5)": "effective_relief („Europa macht bei der Entlastung mit“ 0,5)",
     "margin:link=RU-CN (trade_war)": "margin:RU und CN verbunden (trade_war)",
@@ -53,3 +58,21 @@ def test_no_english_is_left_in_an_entry_in_full(ledger: Ledger, kept: tuple[str,
     assert result.exit_code == 0, result.output
     assert all(name in result.stdout for name in names)
     assert [line for line in result.stdout.splitlines() if ENGLISH.search(line)] == []
+
+
+def test_no_two_pieces_of_evidence_are_called_alike(ledger: Ledger):
+    answers = [entry.answer for entry in ledger.entries if entry.answer]
+    answers += [answer for found in ledger.contradictions for answer in found.answers or ()]
+    labels = [[measured.of for measured in answer.evidence] for answer in answers]
+    assert [own for own in labels if len({*own}) < len(own)] == []
+
+
+def test_moments_of_one_year_are_told_apart_by_what_they_do_not_share():
+    free, own = {"path": "path_baseline", "year": 2031, "measure": "state=war"}, {"numbers": {"war.end": 0.5}}
+    held = Moment(**free, **own, hold=("US=court_russia@2025-2028", "CN=oppose_both"), last=2049)
+    assert _said_moments([Moment(**free, **own), held]) == [
+        "state=war in 2031 (as it stands)",
+        "state=war in 2031 (US=court_russia held 2025-2028, CN=oppose_both held, until 2049)",
+    ]
+    later = Moment(path="path_baseline", year=2032, pattern="link=RU-CN")
+    assert _said_moments([Moment(**free, **own), later]) == ["state=war in 2031", "probability of link=RU-CN in 2032"]

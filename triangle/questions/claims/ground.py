@@ -43,13 +43,17 @@ class Place:
     hold: Mapping[int, int | None] = field(default_factory=dict)
 
 
+#: What is said of a setting that departs from nothing.
+AS_IT_STANDS = "as it stands"
+
+
 def said(setting: Setting) -> str:
     """A setting in words, as ``trade_war, relief 1``; ``as it stands`` where it departs from nothing."""
     parts = [setting.scenario] if setting.scenario else []
     parts += [f"{name} {given if isinstance(given, str) else f'{given:g}'}" for name, given in setting.set.items()]
     parts += [f"{name} times {factor:g}" for name, factor in setting.times.items()]
     parts += [f"{setting.hold} held"] if setting.hold else []
-    return ", ".join(parts) or "as it stands"
+    return ", ".join(parts) or AS_IT_STANDS
 
 
 @dataclass(frozen=True)

@@ -42,13 +42,16 @@ LABELS = (
     "threshold of {name} ({where})",
     "threshold of {name}",
     "change of {outcome} along {name}",
+    "probability of {pattern} in {year} ({where})",
     "probability of {pattern} in {year}",
+    "{outcome} in {year} ({where})",
     "{outcome} in {year}",
     "{outcome} of {action}",
     "{outcome} ({where})",
 )
 
-HELD = "{hold} held"
+#: Who is held, in which years.
+HELD = ("{hold} held {years}", "{hold} held")
 
 #: The two sides, as a finding names them.
 SIDES = {"first": "first side", "second": "second side"}
@@ -216,12 +219,14 @@ def _place(kind: str, text: str, say: Phrases) -> str:
 
 
 def _circumstance(text: str, say: Phrases) -> str:
-    """A parameter with its value, or who is held; a scenario stands as it is typed."""
-    if places := places_in(text, HELD):
-        return told(HELD, hold=in_words(places["hold"], say))
+    """A parameter with its value, or who is held; a scenario, a path and its numbers stand as they are typed."""
+    for template in HELD:
+        if places := places_in(text, template):
+            return told(template, **{key: in_words(value, say) for key, value in places.items()})
+    if (found := word(text)) != text:
+        return found
     name, *value = text.split(" ")
-    called = parameter_named(name, say)
-    return word(text) if called is None else " ".join((called, *(word(digits(one)) for one in value)))
+    return " ".join((parameter_named(name, say) or name, *(word(digits(one)) for one in value)))
 
 
 def _measured(measured: Measured, say: Phrases) -> tuple[str, str, str, str, str]:
