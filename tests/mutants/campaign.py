@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import shared
 
 from .population import ROOMS, ROOT, Mutant, kept, sample
 from .probes import Importer
@@ -174,7 +175,10 @@ class Loaded:
                         return 1
                 return 0
 
-            return in_a_child(work, LIMIT, lambda: self.failed)
+            # What tests share is shared by those of one mutant alone, or another would be given what a sound one found.
+            with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patched:
+                patched.setenv(shared.FOLDER, place)
+                return in_a_child(work, LIMIT, lambda: self.failed)
 
         sound: set[str] = set()
         for mutant, tests in self.mutants:

@@ -93,6 +93,9 @@ def test_both_questions_are_answered_as_sobol_ranks_them_by_backing_and_by_bridg
         [t for t in every if words in words_of(t.caption)]
         for words in ("Sobol' indices", "what stands behind", "weakest bridge")
     )
+    for table in every:
+        # Numbers are sorted as numbers, and stand at the right of their column, as its head does.
+        assert all(row[k].order is None or c.is_number for row in table.rows for k, c in enumerate(table.columns))
     questions = default_questions(m.studies[0])
     headings = [words_of(block.text) for block in section.blocks if isinstance(block, Heading)]
     assert headings == [words_of(asked(question.asked, SAY)) for question in questions]

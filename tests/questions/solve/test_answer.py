@@ -113,8 +113,9 @@ def test_a_game_without_a_pure_equilibrium_has_a_mixed_one():
 
 
 def test_the_correlated_bounds_contain_every_equilibrium(kind: str):
-    ranges = {r.quantity: r for r in asked_of(kind, "correlated").ranges}
-    slack = 1e-5
+    answer, slack = asked_of(kind, "correlated"), 1e-5
+    ranges = {r.quantity: r for r in answer.ranges}
+    assert answer.verdict == "complete"
     for finding in all_of(kind).findings:
         for i, player in enumerate(SHIPPED.codes):
             r = ranges[f"payoff {player}"]
