@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from budgets import LARGE
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -170,3 +171,29 @@ def _random_leaf(s: Stances, v: Values, generator: np.random.Generator) -> Any:
     if kind == 5:
         return float(generator.integers(-3, 4))
     return v[_READ[generator.integers(len(_READ))]] * (1 - s[i, j])
+
+
+def first_years(folder: Path, follows: str, last: int) -> str:
+    """A file of a shipped path to an earlier end, for a path is solved to its end whatever year is asked about.
+
+    With large budgets it is the path itself, by its name.
+    """
+    if LARGE:
+        return follows
+    file = folder / "short.toml"
+    file.write_text(
+        f"""
+title = "The first years of {follows}"
+question = "?"
+author = "A"
+date = 2026-01-01
+base = "baseline"
+follows = "{follows}"
+narrative = "As {follows}, to an earlier end."
+[years]
+first = 2025
+last = {last}
+""",
+        encoding="utf-8",
+    )
+    return str(file)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from budgets import LARGE, few
+from budgets import few
+from strategies import first_years
 
 from triangle.base.errors import BadInput
 from triangle.measures.outcomes import parse_outcome
@@ -26,29 +27,10 @@ def study():
     return Study(model, read_scenario("baseline", model), {})
 
 
-#: The years that are asked of by default, in a file of their own: a path is solved to its end for any year.
-SHORT = """
-title = "The first years"
-question = "?"
-author = "A"
-date = 2026-01-01
-base = "baseline"
-follows = "path_baseline"
-narrative = "As path_baseline, to an earlier end."
-[years]
-first = 2025
-last = 2034
-"""
-
-
 @pytest.fixture(scope="module")
 def baseline(tmp_path_factory) -> str:
     """The path by name, or the file of its first years."""
-    if LARGE:
-        return "path_baseline"
-    file = tmp_path_factory.mktemp("years") / "short.toml"
-    file.write_text(SHORT, encoding="utf-8")
-    return str(file)
+    return first_years(tmp_path_factory.mktemp("years"), "path_baseline", 2034)
 
 
 def profile_probabilities(study, path, values):

@@ -11,7 +11,7 @@ from report.test_languages import ENGLISH
 from triangle.cli import main
 from triangle.players.cast import SHIPPED
 from triangle.questions.claims.file import Moment
-from triangle.questions.claims.kinds import _said_moments
+from triangle.questions.claims.kinds import _said_moment
 from triangle.questions.claims.ledger import Ledger
 from triangle.questions.claims.table import _label
 from triangle.showing.phrases import speaking, spoken
@@ -33,12 +33,13 @@ GERMAN = {
     " festgehalten)",
     "falls: change of payoff:CN@RU=hedge along relief": "falls: Änderung von payoff:CN@RU sich absichern entlang"
     f" {RELIEF}",
-    "probability of configuration=stable_marriage:RU-CN in 2035": "Wahrscheinlichkeit von „stabile Ehe RU–CN“ im Jahr"
-    " 2035",
+    "probability of configuration=stable_marriage:RU-CN in 2035 (path_baseline)": "Wahrscheinlichkeit von „stabile Ehe"
+    " RU–CN“ im Jahr 2035 (path_baseline)",
     "state=war in 2031 (CN=oppose_both held 2026-2030)": "state=war im Jahr 2031 (CN beiden entgegentreten 2026-2030"
     " festgehalten)",
     "growth:RU-CN in 2030 (administration.election 0.5)": "growth:RU-CN im Jahr 2030 (administration.election 0,5)",
-    "growth:RU-CN in 2030": "growth:RU-CN im Jahr 2030",
+    "growth:RU-CN in 2030 (path_baseline)": "growth:RU-CN im Jahr 2030 (path_baseline)",
+    "term:pipeline:RU of wait (path_diversification)": "term:pipeline:RU von wait (path_diversification)",
     "effective_relief (europe_joins 0.5)": "effective_relief („Europa macht bei der Entlastung mit“ 0,5)",
     "margin:link=RU-CN (trade_war)": "margin:RU und CN verbunden (trade_war)",
     "somebody's own measure": "somebody's own measure",
@@ -67,12 +68,13 @@ def test_no_two_pieces_of_evidence_are_called_alike(ledger: Ledger):
     assert [own for own in labels if len({*own}) < len(own)] == []
 
 
-def test_moments_of_one_year_are_told_apart_by_what_they_do_not_share():
-    free, own = {"path": "path_baseline", "year": 2031, "measure": "state=war"}, {"numbers": {"war.end": 0.5}}
-    held = Moment(**free, **own, hold=("US=court_russia@2025-2028", "CN=oppose_both"), last=2049)
-    assert _said_moments([Moment(**free, **own), held]) == [
-        "state=war in 2031 (as it stands)",
-        "state=war in 2031 (US=court_russia held 2025-2028, CN=oppose_both held, until 2049)",
-    ]
-    later = Moment(path="path_baseline", year=2032, pattern="link=RU-CN")
-    assert _said_moments([Moment(**free, **own), later]) == ["state=war in 2031", "probability of link=RU-CN in 2032"]
+def test_a_moment_is_named_with_all_that_it_is_measured_under():
+    moment = {"path": "path_baseline", "year": 2031, "measure": "state=war", "numbers": {"war.end": 0.5}}
+    assert _said_moment(Moment(**moment)) == "state=war in 2031 (path_baseline, war.end 0.5)"
+    held = Moment(**moment, hold=("US=court_russia@2025-2028", "CN=oppose_both"), set={"relief": 1.0}, last=2049)
+    assert _said_moment(held) == (
+        "state=war in 2031 (path_baseline, relief 1, US=court_russia held 2025-2028, CN=oppose_both held, war.end 0.5,"
+        " until 2049)"
+    )
+    option = Moment(path="path_baseline", year="wait", pattern="link=RU-CN")
+    assert _said_moment(option) == "probability of link=RU-CN of wait (path_baseline)"

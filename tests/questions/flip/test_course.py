@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from budgets import LARGE
 from click.testing import CliRunner
+from strategies import first_years
 
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
@@ -29,19 +30,6 @@ from triangle.study.study import Study
 HALF = 0.5
 ALONE = "path:path_europe@2040:configuration=unit_veto"
 
-#: The years of that path that are played by default, in a file of their own: a path is solved to its end for any year.
-SHORT = """
-title = "The first years with Europe in the offer"
-question = "?"
-author = "A"
-date = 2026-01-01
-base = "baseline"
-follows = "path_europe"
-narrative = "As path_europe, to an earlier end."
-[years]
-first = 2025
-last = 2028
-"""
 FREE = ("reciprocity", "relief", *(("autonomy_cost", "conditionality") if LARGE else ()))
 
 
@@ -53,11 +41,7 @@ def study():
 @pytest.fixture(scope="module")
 def europe(tmp_path_factory) -> str:
     """The path by name, or the file of its first years."""
-    if LARGE:
-        return "path_europe"
-    file = tmp_path_factory.mktemp("years") / "short.toml"
-    file.write_text(SHORT, encoding="utf-8")
-    return str(file)
+    return first_years(tmp_path_factory.mktemp("years"), "path_europe", 2028)
 
 
 @pytest.fixture(scope="module")

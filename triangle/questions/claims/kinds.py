@@ -6,7 +6,7 @@ keeps evidence: the numbers and replies that the answer came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -343,7 +343,7 @@ def _course(test: written.Course, ground: Ground, spot: Spot, place: Place) -> C
     than, other = _moment(test.than, ground, spot.at("than"), place) if test.than else (None, unit)
     if unit != other:
         raise spot.at("than").fault(f"is in {other}, of is in {unit}")
-    labels = _said_moments([test.of, test.than] if test.than else [test.of])
+    labels = [_said_moment(moment) for moment in (test.of, test.than) if moment]
 
     def read(draws: Draws) -> Reading:
         some = np.arange(draws.samples + 1) < COURSES
@@ -360,29 +360,16 @@ def _course(test: written.Course, ground: Ground, spot: Spot, place: Place) -> C
     return read
 
 
-def _said_moments(moments: Sequence[written.Moment]) -> list[str]:
-    """What is measured in each; where that is the same, by what the moments differ."""
-    labels = [_said_moment(moment) for moment in moments]
-    if len({*labels}) == len(labels):
-        return labels
-    around = [_around(moment) for moment in moments]
-    own = [[one for one in each if not all(one in other for other in around)] for each in around]
-    return [f"{label} ({', '.join(each) or AS_IT_STANDS})" for label, each in zip(labels, own, strict=True)]
-
-
 def _said_moment(moment: written.Moment) -> str:
+    """What is measured when, and in brackets on which path and under which circumstances of its own."""
     what = f"probability of {moment.pattern}" if moment.pattern else moment.measure
-    return f"{what} {'in' if isinstance(moment.year, int) else 'of'} {moment.year}"
-
-
-def _around(moment: written.Moment) -> list[str]:
-    """Under which circumstances a moment is measured, each in words."""
     laid = said(written.Setting(scenario=moment.scenario, set=moment.set, times=moment.times))
     held = [" held ".join(hold.split("@")) if "@" in hold else f"{hold} held" for hold in moment.hold]
-    numbers = [f"{name} {value:g}" for name, value in moment.numbers.items()]
-    start = [f"{name} {value}" for name, value in moment.start.items()]
+    given = [f"{name} {value:g}" for name, value in moment.numbers.items()]
+    given += [f"{name} {value}" for name, value in moment.start.items()]
     last = [f"until {moment.last}"] if moment.last else []
-    return [moment.path, *(laid.split(", ") if laid != AS_IT_STANDS else []), *held, *numbers, *start, *last]
+    around = [moment.path, *([laid] if laid != AS_IT_STANDS else []), *held, *given, *last]
+    return f"{what} {'in' if isinstance(moment.year, int) else 'of'} {moment.year} ({', '.join(around)})"
 
 
 def _moment(moment: written.Moment, ground: Ground, spot: Spot, base: Place) -> tuple[Callable[[Draws], Floats], str]:

@@ -43,10 +43,8 @@ LABELS = (
     "threshold of {name}",
     "change of {outcome} along {name}",
     "probability of {pattern} in {year} ({where})",
-    "probability of {pattern} in {year}",
     "{outcome} in {year} ({where})",
-    "{outcome} in {year}",
-    "{outcome} of {action}",
+    "{outcome} of {action} ({where})",
     "{outcome} ({where})",
 )
 

@@ -140,7 +140,8 @@ def signal(
         "observe": _within("--observe", table.observe if observe is None else observe, 0.0, 1.0),
     }
     believed = _american(study, america)
-    second, drawn = _second(study, menu), _axes(over, study)
+    second = _second(study, menu)
+    planes = _axes(over, study)
     here = offers(study, names, own, {}, china, believed)
     found = tuple(_found(here.games, one, refine) for one in equilibria(here.games) if one.valid)
     if not found:
@@ -174,7 +175,7 @@ def signal(
         commitment=float(_committed(here.games) - best),
         passed_over=sum(max(0, int(one.others)) for one in (*here.later, *here.otherwise)),
         cast=study.cast,
-        maps=tuple(_map(study, names, own, axes, china, believed) for axes in drawn),
+        maps=tuple(_map(study, names, own, axes, china, believed) for axes in planes),
         america=variants.america(study, names, own, china, believed, _receiver_best) if believed else None,
         menu=variants.menu(study, names, own, china, second, believed) if second else None,
     )
