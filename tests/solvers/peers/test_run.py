@@ -2,6 +2,7 @@
 
 import math
 import os
+import shutil
 import sys
 import time
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 import fake_solvers
 import numpy as np
 import pytest
+import quantecon_stand_in
 from budgets import LARGE
 from named_games import ASYMMETRIC_MATCHING_PENNIES, ITERATED_ELIMINATION, MCKELVEY_MCLENNAN, NAU_IRRATIONAL
 
@@ -147,7 +149,7 @@ def hardly_optimised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_OPT", "0")
 
 
-#: Those for any number of players; the one that takes longest to start is asked for the same by the next test.
+#: Those for any number of players; the one that takes longest to start is asked with large budgets.
 GENERAL = [p.name for p in PEERS if p.players is None and p.aim != "all pure"]
 
 
@@ -160,36 +162,59 @@ def test_peers_find_the_unique_irrational_equilibrium_of_an_asymmetric_game(name
         assert np.allclose(np.concatenate(profile), np.concatenate(NAU_IRRATIONAL.mixed[0]), atol=1e-3)
 
 
+@pytest.mark.parametrize("unit", [1.0, 2e11, 1e300])
+def test_a_peer_gets_the_payoffs_in_one_unit(unit, monkeypatch: pytest.MonkeyPatch):
+    """Its tolerance is in units of payoff: on large ones as they are it would ask for more digits than numbers have."""
+    monkeypatch.setattr(peers, "_run", lambda request, *_: [float(u) for u in request["payoffs"]])
+    sent = np.array(ask_peer(Peer("numpy", "numpy", "one"), NormalFormGame(unit * NAU_IRRATIONAL.payoffs), PATIENCE))
+    listed = np.moveaxis(NAU_IRRATIONAL.payoffs, 0, -1).reshape((-1, 3), order="F").ravel()
+    assert 0.5 <= np.ptp(sent.reshape(-1, 3), axis=0).max() <= 1.0
+    assert sent / sent.max() == pytest.approx(listed / listed.max())
+
+
+#: QuantEcon loads for two seconds and compiles for two: with large budgets it is asked itself, else a stand-in for it.
+SLOW = "loads and compiles for four seconds; a stand-in that has its conventions is asked for the same"
+
+
 @pytest.mark.usefixtures("hardly_optimised")
+@pytest.mark.skipif(not LARGE, reason=SLOW)
 def test_an_absolute_tolerance_does_not_depend_on_the_unit_of_payoff():
-    # Its epsilon is in units of payoff: on these payoffs as they are it would ask for more digits than numbers have.
     answer = ask_peer(peer("quantecon.mclennan_tourky"), NormalFormGame(2e11 * NAU_IRRATIONAL.payoffs), PATIENCE)
     assert answer.status == "ok"
     assert np.allclose(np.concatenate(answer.profiles[0]), np.concatenate(NAU_IRRATIONAL.mixed[0]), atol=1e-3)
 
 
-def own_action_first(game):
-    """The pure equilibria of a game as QuantEcon has it: a player's own action first, then the next ones' in turn."""
-    n = len(game)
-    for profile in np.ndindex(*(len(own) for own in game)):
-        seen = [own[(slice(None), *(profile[(i + k) % n] for k in range(1, n)))] for i, own in enumerate(game)]
-        if all(gains[profile[i]] == gains.max() for i, gains in enumerate(seen)):
-            yield profile
+@pytest.mark.parametrize("name", [p.name for p in PEERS if p.package == "quantecon"])
+def test_quantecon_gets_its_axes_in_its_own_order(name, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "quantecon", SimpleNamespace(game_theory=quantecon_stand_in))
+    monkeypatch.setitem(sys.modules, "quantecon.game_theory", quantecon_stand_in)
 
+    def found(game):
+        request = {"payoffs": peers._payoff_text(NormalFormGame(game)), "actions": list(game.shape[1:])}
+        return [tuple(map(tuple, profile)) for profile in SOLVERS[name](request)]
 
-def test_quantecon_gets_its_axes_in_its_own_order(monkeypatch: pytest.MonkeyPatch):
-    """A stand-in has its conventions, and takes no two seconds to load; the next test and the one before ask it."""
-    stand_in = SimpleNamespace(Player=np.asarray, NormalFormGame=list, pure_nash_brute=own_action_first)
-    monkeypatch.setitem(sys.modules, "quantecon", SimpleNamespace(game_theory=stand_in))
-    monkeypatch.setitem(sys.modules, "quantecon.game_theory", stand_in)
     for game in (ITERATED_ELIMINATION, MCKELVEY_MCLENNAN):
-        request = {"payoffs": peers._payoff_text(NormalFormGame(game.payoffs)), "actions": game.payoffs.shape[1:]}
-        found = [tuple(map(tuple, profile)) for profile in SOLVERS["quantecon.pure_nash_brute"](request)]
-        assert found == [game.as_mixed(profile) for profile in sorted(game.pure)]
+        pure = [game.as_mixed(profile) for profile in sorted(game.pure)]
+        assert found(game.payoffs) == pure[: 1 if name.endswith("tourky") else None]
+    if name.endswith("tourky"):
+        with pytest.raises(RuntimeError, match="did not converge"):
+            found(ASYMMETRIC_MATCHING_PENNIES.payoffs)
+
+
+def test_a_peer_answers_from_a_child_or_says_that_it_failed(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "quantecon").mkdir()
+    (tmp_path / "quantecon" / "__init__.py").touch()
+    shutil.copy(quantecon_stand_in.__file__, tmp_path / "quantecon" / "game_theory.py")
+    monkeypatch.syspath_prepend(tmp_path)
+    asked = Peer("quantecon.mclennan_tourky", "quantecon", "one")
+    answer = ask_peer(asked, NormalFormGame(ITERATED_ELIMINATION.payoffs), PATIENCE)
+    assert (answer.status, answer.profiles) == ("ok", (ITERATED_ELIMINATION.as_mixed((0, 1)),))
+    failed = ask_peer(asked, NormalFormGame(ASYMMETRIC_MATCHING_PENNIES.payoffs), PATIENCE)
+    assert (failed.status, failed.message) == ("failed", "RuntimeError: did not converge")
 
 
 @pytest.mark.usefixtures("hardly_optimised")
-@pytest.mark.skipif(not LARGE, reason="takes two seconds to load; its neighbours ask QuantEcon, and a stand-in for it")
+@pytest.mark.skipif(not LARGE, reason=SLOW)
 def test_quantecon_finds_the_pure_equilibrium():
     game = ITERATED_ELIMINATION
     answer = ask_peer(peer("quantecon.pure_nash_brute"), NormalFormGame(game.payoffs), PATIENCE)
@@ -197,7 +222,7 @@ def test_quantecon_finds_the_pure_equilibrium():
 
 
 @pytest.mark.usefixtures("hardly_optimised")
-@pytest.mark.skipif(not LARGE, reason="compiles for four seconds; its neighbours ask QuantEcon through the same child")
+@pytest.mark.skipif(not LARGE, reason=SLOW)
 def test_support_enumeration_answers_for_two_players():
     game = ASYMMETRIC_MATCHING_PENNIES
     answer = ask_peer(peer("quantecon.support_enumeration"), NormalFormGame(game.payoffs), PATIENCE)
