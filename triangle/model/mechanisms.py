@@ -179,7 +179,8 @@ def contest_share(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -
     """
     if i > j:
         return 1.0 - contest_share(s, v, j, i, rules)
-    return success(impact(s, v, i, j, rules), impact(s, v, j, i, rules))
+    both = (contest_share, s, i, j, rules)
+    return v.once(both, lambda: success(impact(s, v, i, j, rules), impact(s, v, j, i, rules)))
 
 
 def bare_share(v: Values, i: int, j: int) -> Floats:

@@ -9,7 +9,7 @@ can hold, such as ``alliance_value``, is named without its holder.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -114,6 +114,9 @@ class Values:
     array([100., 200.])
     """
 
+    #: What has been computed of these numbers, where that is kept.
+    _kept: dict[Any, NDArray[np.float64]] | None = None
+
     def __init__(self, numbers: Mapping[str, ArrayLike], cast: Cast):
         arrays = {name: np.asarray(value, dtype=np.float64) for name, value in numbers.items()}
         self.samples: tuple[int, ...] = np.broadcast_shapes(*(array.shape for array in arrays.values()))
@@ -159,7 +162,7 @@ class Values:
         """The same parameters with other numbers, which must broadcast to `samples`; names are not looked at again."""
         copy = object.__new__(Values)
         copy.__dict__.update(self.__dict__)
-        copy.numbers, copy.samples = MappingProxyType(dict(numbers)), samples
+        copy.numbers, copy.samples, copy._kept = MappingProxyType(dict(numbers)), samples, None
         if self._choices and len(samples) != len(self.samples):
             copy._choices = choices(self.cast, len(samples))
         return copy
@@ -174,8 +177,22 @@ class Values:
         """A copy that notes in the returned set which parameters are read."""
         copy = object.__new__(Values)
         copy.__dict__.update(self.__dict__)
-        copy._read = set()
+        copy._read, copy._kept = set(), None
         return copy, copy._read
+
+    def keeping(self) -> Values:
+        """A copy that keeps what several terms compute of these numbers, for as long as it is there itself."""
+        copy = self.of_samples(self.numbers, self.samples)
+        copy._kept = {} if self._read is None else None  # each reader of a parameter is to be seen reading it
+        return copy
+
+    def once(self, asked: Any, compute: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
+        """What is computed of these numbers under this name: once, where it is kept."""
+        if self._kept is None:
+            return compute()
+        if asked not in self._kept:
+            self._kept[asked] = compute()
+        return self._kept[asked].copy()  # a term may write into what it is given
 
 
 def choices(cast: Cast, sample_axes: int, profiles: Sequence[int] | None = None) -> dict[str, NDArray[np.float64]]:

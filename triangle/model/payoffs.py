@@ -22,6 +22,7 @@ def payoff_terms(v: Values, terms: Mapping[str, Term] = DEFAULT_TERMS) -> dict[s
     dict of arrays, each of shape (3, 4, 4, 4, ...samples), in billion dollars a year; zero where a term does not
     touch a player. Third parties add players and axes after those of the three.
     """
+    v = v.keeping()
     return {name: _add(_zeros(v), term, v) for name, term in terms.items()}
 
 
@@ -32,7 +33,7 @@ def payoff_tensor(v: Values, terms: Mapping[str, Term] = DEFAULT_TERMS) -> Float
     -------
     array, shape (3, 4, 4, 4, ...samples), frozen, in billion dollars a year; third parties add players and axes.
     """
-    total = _zeros(v)
+    total, v = _zeros(v), v.keeping()
     for term in terms.values():
         _add(total, term, v)
     total.setflags(write=False)

@@ -127,10 +127,10 @@ class _Lanes:
         )  # fmt: skip
 
     def keep(self, which: Ints | Bools) -> _Lanes:
-        return _Lanes(*(getattr(self, f.name)[..., which] for f in fields(self)))
+        return _Lanes(*(getattr(self, name)[..., which] for name in _NAMES))
 
     def join(self, other: _Lanes) -> _Lanes:
-        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        pairs = ((getattr(self, name), getattr(other, name)) for name in _NAMES)
         return _Lanes(*(np.concatenate(pair, axis=-1) for pair in pairs))
 
     def predict(self, which: Ints, pace: Pace) -> None:
@@ -207,11 +207,12 @@ class _Lanes:
         A step from uniform play to a λ at which the equilibrium is the only one needs no proof.
         """
         alone = (self.base[-1, settled] == 0.0) & (found.point[-1] <= self.alone[settled])
-        self.stride[settled[alone]] = _GROWTH * self.step[settled[alone]]
-        self.accept(settled[alone], found.keep(alone))
-        if alone.all():
-            return
-        settled, found = settled[~alone], found.keep(~alone)
+        if alone.any():
+            self.stride[settled[alone]] = _GROWTH * self.step[settled[alone]]
+            self.accept(settled[alone], found.keep(alone))
+            if alone.all():
+                return
+            settled, found = settled[~alone], found.keep(~alone)
         start = Ends(self.base, self.tangent, self.slopes, self.value).keep(settled)
         chord = found.point - start.point
         along = np.einsum("im,im->m", chord, found.tangent)
@@ -232,8 +233,13 @@ class _Lanes:
         room = np.where(crossed, 1.0, proof.room)
         self.stride[yes] = self.step[yes] * np.clip(room[good], 0.3, _GROWTH)
         self.leaping[yes] = False
-        self.accept(yes, end.keep(good))
-        self.refuse(no, np.clip(0.9 * room[~good], 0.1, 0.7))
+        if len(yes):
+            self.accept(yes, end.keep(good))
+        if len(no):
+            self.refuse(no, np.clip(0.9 * room[~good], 0.1, 0.7))
+
+
+_NAMES = tuple(f.name for f in fields(_Lanes))
 
 
 @dataclass(eq=False)
@@ -293,7 +299,8 @@ def _sweep(form: Form, tables: Tables, lanes: _Lanes, system: Floats, pace: Pace
     settled, refused = lanes.judge(length, tangent, pace)
     settled &= ~lanes.arrived
     ready, failed = np.flatnonzero(settled), np.flatnonzero(refused & ~lanes.arrived)
-    lanes.refuse(failed, 0.4)
+    if len(failed):
+        lanes.refuse(failed, 0.4)
     if len(ready):
         before = lanes.base[:, ready[0]].copy()
         ends = Ends(lanes.point + move, tangent, slopes, value).keep(ready)
@@ -303,4 +310,5 @@ def _sweep(form: Form, tables: Tables, lanes: _Lanes, system: Floats, pace: Pace
     lanes.latest, lanes.age, lanes.tries = length, lanes.age + 1, lanes.tries + 1
     lanes.point = lanes.point + move
     set_out = np.flatnonzero((settled | refused) & ~lanes.arrived)
-    lanes.predict(set_out, pace)
+    if len(set_out):
+        lanes.predict(set_out, pace)
