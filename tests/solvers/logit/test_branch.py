@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 import pytest
-from budgets import LARGE, few, in_turn, tries
+from budgets import LARGE, few, in_turn
 from referees import gambit
 from scipy.optimize import brentq
 
@@ -164,12 +164,12 @@ ASKED = list(itertools.product([False, True], [0.5, 10.0, 300.0]))
 
 @pytest.mark.parametrize(("shape", "asked"), in_turn(SHAPES, ASKED))
 def test_every_profile_answers_itself_by_the_logit_rule(shape, asked):
-    integers, lam = asked
-    games = random_games(shape, 12, integers=integers)
-    unit = np.ptp(games.reshape(len(shape), -1, 12), axis=1).max(axis=0)
+    (integers, lam), count = asked, 12 if LARGE else 4
+    games = random_games(shape, count, integers=integers)
+    unit = np.ptp(games.reshape(len(shape), -1, count), axis=1).max(axis=0)
     found = logit_equilibria(games, lam, normalised=True)
     assert found.reached.all() and (found.residual <= 1e-10).all()
-    for k in range(12):
+    for k in range(count):
         mixed = [x[:, k] for x in found.probabilities]
         assert miss(games[..., k], mixed, lam / unit[k]) <= 3e-10
         assert all(x.sum() == pytest.approx(1, abs=1e-12) and (x >= 0).all() for x in mixed)
@@ -184,9 +184,9 @@ def test_large_payoffs_and_offsets_do_no_harm():
         assert np.abs(x - y).max() < 1e-8
 
 
-@pytest.mark.parametrize("shape", few(SHAPES, 2))
+@pytest.mark.parametrize("shape", few(SHAPES, 3))
 def test_affine_changes_of_payoff_rescale_lambda_and_nothing_else(shape):
-    games = random_games(shape, 20 if LARGE else 6, seed=1)
+    games = random_games(shape, 20 if LARGE else 4, seed=1)
     shift = np.arange(len(shape)).reshape(-1, *[1] * (len(shape) + 1)) * 7.0
     plain, moved = logit_equilibria(games, 4.0), logit_equilibria(5.0 * games + shift, 0.8)
     normalised = logit_equilibria(games, 30.0, True), logit_equilibria(5.0 * games + shift, 30.0, True)
@@ -209,9 +209,9 @@ def test_relabelled_actions_relabel_the_equilibrium(shape):
         assert np.abs(x[order] - y).max() < 1e-8
 
 
-@pytest.mark.parametrize("order", few(list(itertools.permutations(range(3)))[::-1], 2))
+@pytest.mark.parametrize("order", few(list(itertools.permutations(range(3)))[::-1], 3))
 def test_permuted_players_permute_the_equilibrium(order):
-    games = random_games((2, 3, 4), 20, seed=3)
+    games = random_games((2, 3, 4), 20 if LARGE else 6, seed=3)
     permuted = games[list(order)].transpose(0, *(1 + i for i in order), 4)
     plain, other = logit_equilibria(games, 8.0), logit_equilibria(permuted, 8.0)
     for place, player in enumerate(order):
@@ -288,7 +288,7 @@ def test_without_rationality_play_is_uniform(shape):
 @pytest.mark.parametrize("lam", [1.0, 30.0, 1000.0])
 def test_regret_is_at_most_the_entropy_of_uniform_play_over_lambda(lam):
     """max u <= (1/λ) log Σ exp λu = x·u + H(x)/λ <= x·u + log|A| / λ."""
-    count = tries(30)
+    count = 30 if LARGE else 2
     games = random_games((3, 3, 3), count, seed=6)
     for k in range(count):
         [equilibrium] = solve_logit(NormalFormGame(games[..., k]), lam).equilibria
@@ -296,7 +296,7 @@ def test_regret_is_at_most_the_entropy_of_uniform_play_over_lambda(lam):
 
 
 def test_games_solved_by_dominance_end_there():
-    games = random_games((2, 3, 2), 4000, seed=7)
+    games = random_games((2, 3, 2), 4000 if LARGE else 800, seed=7)
     left = undominated(games)
     solved = np.flatnonzero(np.all([x.sum(axis=0) == 1 for x in left], axis=0))
     assert len(solved) > 20
@@ -305,7 +305,7 @@ def test_games_solved_by_dominance_end_there():
         assert np.array_equal(x, on[:, solved])
 
 
-@pytest.mark.parametrize("shape", few(SHAPES, 2))
+@pytest.mark.parametrize("shape", few(SHAPES, 3))
 def test_the_limit_is_an_equilibrium_and_the_branch_tends_to_it(shape):
     count = 40 if LARGE else 8
     games = random_games(shape, count, seed=8)
@@ -321,7 +321,7 @@ def test_the_limit_is_an_equilibrium_and_the_branch_tends_to_it(shape):
 
 
 def test_ties_are_never_called_settled_falsely():
-    games = random_games((3, 3, 3), 300 if LARGE else 12, seed=9, integers=True)
+    games = random_games((3, 3, 3), 300 if LARGE else 12, seed=9, integers=True)[..., : 300 if LARGE else 5]
     limit = limiting_logit(games)
     assert limit.settled.mean() > 0.97
     assert (limit.regret[limit.settled] <= 3e-9).all()
@@ -331,7 +331,7 @@ def test_ties_are_never_called_settled_falsely():
 
 
 def test_beyond_a_fold_the_first_crossing_is_given_and_the_fold_is_counted():
-    path = logit_path(NormalFormGame(FOLDED), 50, normalised=True)
+    path = logit_path(NormalFormGame(FOLDED), 50 if LARGE else 20, normalised=True)
     first, second = path.lam[path.folds]
     assert first == pytest.approx(1.65, abs=0.01) and second == pytest.approx(1.32, abs=0.01)
     lower, upper = min(second, first), max(second, first)
@@ -345,16 +345,16 @@ def test_beyond_a_fold_the_first_crossing_is_given_and_the_fold_is_counted():
 
 
 def test_a_path_lies_on_the_branch_from_uniform_play_to_its_target():
-    count = 3 if LARGE else 1
+    count, lam = (3, 40.0) if LARGE else (1, 12.0)
     drawn = few([random_games(shape, count, seed=10) for shape in ((2, 3), (3, 3, 3))], 2)
     for games in (*drawn, FOLDED[..., None]):
         for k in range(games.shape[-1]):
-            path = logit_path(NormalFormGame(games[..., k]), 40.0, normalised=True)
+            path = logit_path(NormalFormGame(games[..., k]), lam, normalised=True)
             assert path.reached and (path.residual <= 1e-10).all()
             assert all(x[:, 0] == pytest.approx(1 / len(x), abs=1e-14) for x in path.probabilities)
             steps = [np.abs(np.diff(x, axis=1)).max() for x in path.probabilities]
             assert max(steps) < 0.1
-            end = logit_equilibria(games[..., k], 40.0, normalised=True)
+            end = logit_equilibria(games[..., k], lam, normalised=True)
             assert path.lam[-1] == pytest.approx(float(end.lam), rel=1e-12)
             assert len(path.folds) == end.folds
             for x, y in zip(path.probabilities, end.probabilities, strict=True):
@@ -376,7 +376,7 @@ WALKED = [*((shape, 30) for shape in SHAPES), ((4, 3, 3), 12), ((4, 4, 4), 12)]
 
 @pytest.mark.parametrize(("shape", "count"), few(WALKED, 3))
 def test_one_game_and_a_batch_walk_alike(shape, count):
-    count = tries(count)
+    count = count if LARGE else 3
     games = random_games(shape, count, seed=12)
     together = logit_equilibria(games, 60.0, normalised=True)
     assert together.reached.all()
@@ -388,7 +388,7 @@ def test_one_game_and_a_batch_walk_alike(shape, count):
 
 
 def test_games_wait_their_turn_when_few_fit_at_once(monkeypatch):
-    games = random_games((2, 2, 2), 100 if LARGE else 30, seed=13)
+    games = random_games((2, 2, 2), 100 if LARGE else 16, seed=13)
     plain = logit_equilibria(games, 10.0)
     monkeypatch.setattr(logit_equations, "_MOST", 7)
     crowded = logit_equilibria(games, 10.0)
@@ -460,7 +460,7 @@ def test_gambit_finds_the_same_point_of_the_branch(shape):
 
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 3, 3)])
 def test_gambit_selects_the_same_limit(shape):
-    games, tried = random_games(shape, 25, seed=15), 25 if LARGE else 8
+    games, tried = random_games(shape, 25, seed=15), 25 if LARGE else 4
     limit = limiting_logit(games[..., :tried])
     assert limit.settled.all()
     expected = theirs(games, None, f"limit_{'x'.join(map(str, shape))}")[:, :tried]

@@ -13,7 +13,7 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.players.cast import SHIPPED
 from triangle.solvers.mixed.support import COMPLETE, Equilibria, all_equilibria
 
-DRAWS = 9600 if LARGE else 240
+DRAWS = 9600 if LARGE else 100
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["levers at default", "levers drawn"])
