@@ -117,6 +117,14 @@ def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def followed_shortly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paths that never come to an end are followed for a part of their time."""
+    if not LARGE:
+        monkeypatch.setattr("triangle.solvers.dynamics.REPLICATOR_STEPS", 400)
+        monkeypatch.setattr("triangle.solvers.dynamics.BEST_RESPONSE_STEPS", 120)
+
+
+@pytest.fixture
 def computed_anew() -> Iterator[None]:
     """What this test asks twice is computed twice, whatever other tests share."""
     with shared.anew():

@@ -71,7 +71,7 @@ def test_at_the_ends_of_the_ranges_too(of_shipped: Compared, one: dict[str, floa
     assert largest_difference(of_shipped, batch([one, other])) < 1e-13
 
 
-@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 7))
+@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 14))
 def test_in_every_shipped_scenario(of_shipped: Compared, name: str):
     played, generator = study(shipped(), read_scenario(name, shipped())), np.random.default_rng(len(name))
     scenario, terms = played.scenario, TERMS | THIRD_TERMS if played.cast.thirds else TERMS

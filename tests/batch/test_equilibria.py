@@ -48,7 +48,7 @@ def some(size: int, seed: int = 0) -> Values:
     return draws({p.name: (p.low, p.high) for p in shipped().catalogue}, size, seed)
 
 
-@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 7))
+@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 14))
 def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str):
     """The levers stay at the scenario's values, which differ between scenarios; the uncertainties are drawn."""
     scenario = read_scenario(name, shipped())
@@ -287,12 +287,13 @@ def test_what_is_not_a_profile_or_a_chunk_is_refused():
 
 
 def test_threads_do_not_share_their_work_space():
-    batches = [some(3000 if LARGE else 1100, seed=seed) for seed in range(4)]
-    expected = [sweep_masks(values, chunk=512) for values in batches]
+    size, chunk = (3000, 512) if LARGE else (300, 128)
+    batches = [some(size, seed=seed) for seed in range(4)]
+    expected = [sweep_masks(values, chunk=chunk) for values in batches]
     found: list[np.ndarray | None] = [None] * 4
 
     def work(place: int) -> None:
-        found[place] = sweep_masks(batches[place], chunk=512)
+        found[place] = sweep_masks(batches[place], chunk=chunk)
 
     threads = [Thread(target=work, args=(place,)) for place in range(4)]
     for thread in threads:
@@ -302,7 +303,7 @@ def test_threads_do_not_share_their_work_space():
     assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
 
 
-@of_each("name", few(sorted(shipped().catalogue.parameters), 3))
+@of_each("name", few(sorted(shipped().catalogue.parameters), 6))
 def test_a_sweep_over_one_parameter_alone_agrees_with_the_tensor(name: str):
     """Everything else is one number for all samples, which is where a shape can be forgotten."""
     parameter = shipped().catalogue[name]

@@ -312,6 +312,7 @@ def test_the_example_has_the_values_of_the_scenario_that_tells_the_same_year():
     assert compared == 5 * 3 + 4 * 6
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_the_pictures_of_sweeps_have_the_powers_of_the_example(tmp_path: Path):
     sweep = ("--triad", str(EXAMPLE), "sweep", "baseline", "--samples", "4", "--over", "relief=0:1:2")
     done = command(*sweep, "--plot", "curves.svg", "--ternary", "division.svg", cwd=tmp_path)

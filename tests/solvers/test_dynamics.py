@@ -86,11 +86,13 @@ class TestKnownBasins:
 
 
 class TestCyclesShow:
+    @pytest.mark.usefixtures("followed_shortly")
     def test_replicator_paths_of_matching_pennies_circle_for_ever(self):
         # Hofbauer and Sigmund (1998), Evolutionary Games and Population Dynamics, section 10.3.
         result = basins(PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], starts_for(PENNIES, 100), "replicator")
         assert result.unsettled > 0.9 and sum(result.shares) + result.elsewhere + result.unsettled == pytest.approx(1)
 
+    @pytest.mark.usefixtures("followed_shortly")
     def test_path_that_circles_close_to_an_equilibrium_is_not_counted_as_at_it(self):
         start = [np.array([[0.51], [0.49]]), np.array([[0.5], [0.5]])]
         assert basins(PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], start, "replicator").unsettled == 1.0
@@ -98,19 +100,21 @@ class TestCyclesShow:
     def test_best_response_paths_of_a_zero_sum_game_reach_its_equilibrium(self):
         # Hofbauer and Sorin (2006), Best response dynamics for continuous zero-sum games, DCDS-B 6(1), 215-224.
         result = basins(
-            PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], starts_for(PENNIES, 100 if LARGE else 20), "best response"
+            PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], starts_for(PENNIES, 100 if LARGE else 8), "best response"
         )
         assert result.shares == (1.0,)
 
+    @pytest.mark.usefixtures("followed_shortly")
     def test_best_responses_in_shapleys_game_never_settle(self):
         centre = mixed((1 / 3,) * 3, (1 / 3,) * 3)
         result = basins(SHAPLEY, [centre], starts_for(SHAPLEY, 100 if LARGE else 20), "best response")
         assert result.unsettled == 1.0 and result.shares == (0.0,)
 
     def test_rest_at_an_unlisted_equilibrium_is_reported_as_elsewhere(self):
-        result = basins(PENNIES, [], starts_for(PENNIES, 50 if LARGE else 10), "best response")
+        result = basins(PENNIES, [], starts_for(PENNIES, 50 if LARGE else 4), "best response")
         assert result.shares == () and result.elsewhere == 1.0
 
+    @pytest.mark.usefixtures("followed_shortly")
     def test_game_without_stakes_rests_everywhere(self):
         game = NormalFormGame(np.full((2, 2, 2), 7.0))
         result = basins(game, solve_pure(game).equilibria, starts_for(game, 50), "replicator")

@@ -95,6 +95,7 @@ class TestGivenRules:
         assert table["basin: replicator"].chosen == (0, 1)
         assert "separate" in table["basin: replicator"].note
 
+    @pytest.mark.usefixtures("followed_shortly")
     def test_unsettled_starting_points_are_said(self):
         pennies = NormalFormGame([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
         listed = [mixed_of_two_by_two(pennies)]
@@ -102,6 +103,7 @@ class TestGivenRules:
         ranking = select(pennies, listed, basins=[basins(pennies, listed, starts)])["basin: replicator"]
         assert "did not settle" in ranking.note
 
+    @pytest.mark.usefixtures("followed_shortly")
     def test_shares_for_another_list_of_equilibria_are_refused(self):
         starts = draw_starts((2, 2), 20, np.random.default_rng(12))
         with pytest.raises(ValueError, match="0 shares"):

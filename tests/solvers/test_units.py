@@ -208,7 +208,7 @@ def test_a_prohibitive_payoff_hides_no_difference_between_the_others(size):
 
 
 #: Units of files: what payoffs are multiplied by, after something was added.
-UNITS = [(1, 0), (1, 10**14), (1, -(10**9)), ("37/10", 0), ("1e150", 0), ("1e-150", 0)]
+UNITS = [(1, 0), *few([(1, 10**14), (1, -(10**9)), ("37/10", 0), ("1e150", 0), ("1e-150", 0)], 2)]
 #: Each with one payoff of a billion beside small ones: what three and two may choose was decided by rounding.
 PROHIBITIVE = {
     "complete in one unit": [

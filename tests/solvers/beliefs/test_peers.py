@@ -12,7 +12,7 @@ from triangle.solvers.beliefs.certificate import certify_beliefs
 from triangle.solvers.beliefs.supports import BayesianSolution, solve_beliefs
 
 #: How many trees Gambit was asked about, and how many of them, of every kind, are solved here.
-TREES, SOLVED = 200, 200 if LARGE else 12
+TREES, SOLVED = 200, 200 if LARGE else 8
 
 
 @pytest.fixture(scope="module")

@@ -248,8 +248,9 @@ def test_boxes_and_elimination_find_the_same(shape):
 
 def test_the_last_resort_ends_in_an_equilibrium():
     rng = np.random.default_rng(9)
-    for shape in ((2, 2, 2), (3, 3, 3), (2, 4, 3))[: 3 if LARGE else 2]:
-        for payoffs in (rng.random((3, *shape)), rng.integers(0, 3, (3, *shape)) / 2):
+    for number, shape in enumerate(((2, 2, 2), (3, 3, 3), (2, 4, 3))[: 3 if LARGE else 2]):
+        drawn = rng.random((3, *shape)), rng.integers(0, 3, (3, *shape)) / 2
+        for payoffs in drawn if LARGE else drawn[number:][:1]:
             assert mixed_regrets(payoffs, some_equilibrium(payoffs, 1e-9)).max() <= 1e-9
 
 
@@ -286,7 +287,7 @@ def test_solutions_tie_all_their_actions():
 
 def test_only_open_supports_are_taken_up_again_and_nothing_is_missed(monkeypatch):
     """With less allowance supports stay open; what other labellings of the players find does not depend on the rest."""
-    payoffs = np.random.default_rng(3).uniform(size=(3, 3, 3, 3, 30))
+    payoffs = np.random.default_rng(3).uniform(size=(3, 3, 3, 3, 30))[..., : 30 if LARGE else 12]
     expected, narrowed = all_equilibria(payoffs), []
     monkeypatch.setitem(enumeration.ALLOWANCE, 2, 40)
     asked = enumeration._Case.asked
