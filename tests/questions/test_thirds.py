@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import referees
-from budgets import LARGE
+from budgets import LARGE, few
 from click.testing import CliRunner
 from strategies import pure_by_definition, shipped
 
@@ -79,7 +79,7 @@ def test_an_order_of_moves_has_a_place_for_europe_and_misses_it_where_it_is_left
 
 def test_a_kept_answer_is_shown_again_with_its_players(tmp_path: Path):
     file = str(tmp_path / "kept.json")
-    for words in (["solve", NAME], ["compare", "baseline", NAME], ["trace", NAME, "--player", "EU"]):
+    for words in few((["solve", NAME], ["compare", "baseline", NAME], ["trace", NAME, "--player", "EU"]), 2):
         shown = asked(*words, "--out", file)
         again = asked(words[0], "--from", file)
         assert again.splitlines()[-5:] == shown.splitlines()[-5:]
@@ -156,7 +156,9 @@ def test_actions_of_one_payoff_leave_no_game_in_doubt():
     four = (Setting("europe_joins", (0.0, 0.0, 1.0, 1.0)), Setting("ally_commitment", (0.6, 0.3, 0.6, 0.3)))
     party = ThirdParty(**{**vars(europe), "actions": ("a", "b", "c", "d"), "settings": four})
     model = shipped().joined_by((party,))
-    one = Study(model, with_players(read_scenario("baseline", shipped()), model), {})
+    # By default the others are held: the compared payoffs are those of the fourth.
+    held = {} if LARGE else {0: 1, 2: 1}
+    one = Study(model, with_players(read_scenario("baseline", shipped()), model), held)
     design = plan([one], samples=BLOCK)
     job = job_of([one], design, backend="numpy")
     screens = job._filtered(0, 0, BLOCK)
@@ -166,9 +168,10 @@ def test_actions_of_one_payoff_leave_no_game_in_doubt():
     assert doubtful < BLOCK // 20
     values = Values(design.at(0, 0, BLOCK), one.cast)
     found = job.compute(0)["mask"]  # type: ignore[index]
-    assert np.array_equal(found, sweep_masks(values, one.model.terms))
+    assert np.array_equal(found, sweep_masks(values, one.model.terms, hold=held))
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_a_sweep_is_archived_goes_on_and_is_drawn(tmp_path: Path):
     nodes, samples = (4, 16) if LARGE else (2, 4)
     grid = ["--over", f"relief=0:1:{nodes}", "--samples", str(samples)]
@@ -181,7 +184,8 @@ def test_a_sweep_is_archived_goes_on_and_is_drawn(tmp_path: Path):
     assert archive.players_of(games) == load(NAME).cast
     plane = ["--over", f"relief=0:1:{nodes}", "--over", f"evasion=0.5:0.9:{nodes}"]
     asked("sweep", NAME, *plane, "--plot", str(tmp_path / "map.svg"))
-    asked("sweep", NAME, "--samples", "4", "--method", "logit", "--ternary", str(tmp_path / "ternary.svg"))
+    if LARGE:  # the shares of four who err are compared below, the picture of three is drawn in its own tests
+        asked("sweep", NAME, "--samples", "4", "--method", "logit", "--ternary", str(tmp_path / "ternary.svg"))
     assert (tmp_path / "curves.png").stat().st_size > 10_000
 
 

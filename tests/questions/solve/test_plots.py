@@ -9,6 +9,7 @@ import matplotlib as mpl
 import pytest
 from budgets import LARGE
 
+import triangle
 from triangle.questions.solve import plot as plots
 from triangle.questions.solve.record import METHODS, Words
 from triangle.showing.plots import Plot
@@ -17,13 +18,20 @@ from triangle.study.study import Study
 
 
 @cache
+def asked_of(method: str) -> Study:
+    """By default the branch of errors is that of one who is free, which is followed in half the time."""
+    held = {"US": "contain_both", "CN": "align"} if method == "logit" and not LARGE else {}
+    return load("rift_shock", hold=held)
+
+
+@cache
 def answered(method: str) -> Any:
-    return METHODS[method].ask(load("rift_shock"), Words(order=((0,), (1, 2)), lam=0.05))
+    return METHODS[method].ask(asked_of(method), Words(order=((0,), (1, 2)), lam=0.05 if LARGE else 0.005))
 
 
 @cache
 def drawn(method: str) -> Plot:
-    plot: Plot = getattr(plots, METHODS[method].plot)(load("rift_shock"), answered(method))
+    plot: Plot = getattr(plots, METHODS[method].plot)(asked_of(method), answered(method))
     if not LARGE:  # it takes as long as to draw it, and changes no word
         plot.set_layout_engine("none")
     plot.draw_without_rendering()
@@ -48,6 +56,7 @@ def test_every_method_is_drawn_under_what_it_finds(rift: Study, method: str):
     plot = drawn(method)
     assert "?" not in title(plot) and title(plot).endswith(rift.scenario.title)
     assert "_" not in texts(plot).replace("rift_shock", "").replace("$_", ""), "a key is shown"
+    assert "rift_shock" in texts(plot) and triangle.__version__ in texts(plot)
 
 
 def test_the_picture_of_a_selection_marks_what_each_rule_picks(rift: Study):

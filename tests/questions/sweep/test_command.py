@@ -154,6 +154,7 @@ def test_replicates_give_intervals_where_wilson_cannot(arguments, kind: str):
     assert found["intervals"]["menage_a_trois"][1] > 0, "nothing met in some draws is no proof that there is nothing"
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_the_ternary_picture_of_a_sweep(tmp_path: Path):
     picture = tmp_path / "division.png"
     result = sweep(

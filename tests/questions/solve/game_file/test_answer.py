@@ -4,6 +4,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from triangle.cli import main
 from triangle.games.interchange import GameFile, parse_nfg, read_nfg
 from triangle.games.normal_form import NormalFormGame
 from triangle.questions.solve.game_file import answer as game_answers
+from triangle.questions.solve.game_file import plot as plots
 from triangle.questions.solve.game_file.answer import NOT_LOOKED_FOR, answer, known_equilibria, parse_order
 from triangle.questions.solve.game_file.plot import plot
 from triangle.questions.solve.game_file.record import game_solution
@@ -43,6 +45,14 @@ METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coa
 def run(*arguments: str) -> tuple[int, str, str]:
     result = CliRunner().invoke(main, list(arguments), prog_name="triangle")
     return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture(autouse=True)
+def followed_briefly(monkeypatch):
+    """By default starts of dynamics are followed for few steps: none of the tests here asks where they end."""
+    if not LARGE:
+        monkeypatch.setattr("triangle.solvers.dynamics.REPLICATOR_STEPS", 50)
+        monkeypatch.setattr("triangle.solvers.dynamics.BEST_RESPONSE_STEPS", 50)
 
 
 @pytest.fixture
@@ -247,6 +257,7 @@ def test_four_powers_are_told_what_no_method_looks_for(files):
     assert "not looked for" in " ".join(shown.split())
 
 
+@pytest.mark.usefixtures("not_laid_out")
 @pytest.mark.parametrize(
     ("method", "name"), few(in_turn(["pure", "mixed", "logit", "correlated"], ["names.nfg", "four.nfg"]), 3)
 )
@@ -338,10 +349,17 @@ def test_verify_leaves_with_1_and_says_so_last_when_a_solver_of_ours_broke(files
     assert "No answer contradicts" not in shown
 
 
-def test_an_answer_of_verify_is_shown_again_as_it_was(files, monkeypatch):
+@pytest.fixture
+def without_peers(monkeypatch):
+    """Games are solved by our own solvers, by default in this process: ``tests/solvers/peers`` has those of its own."""
     from triangle.solvers.peers import verification
 
     monkeypatch.setattr(verification.verify, "__defaults__", ((), 0, None, None))
+    if not LARGE:
+        monkeypatch.setattr("triangle.solvers.peers.run._importable", lambda solve: None)
+
+
+def test_an_answer_of_verify_is_shown_again_as_it_was(files, without_peers):
     kept = files / "kept.json"
     code, shown, _ = run("verify", str(files / "names.nfg"), "--out", str(kept))
     assert code == 0 and run("verify", "--from", str(kept))[:2] == (code, shown)
@@ -352,12 +370,9 @@ def test_an_answer_of_verify_is_shown_again_as_it_was(files, monkeypatch):
     assert code == 2 and "expected a game file (.nfg)" in said
 
 
-def test_of_payoffs_far_from_zero_solvers_agree_and_what_was_taken_off_is_kept_in_text_and_json(tmp_path, monkeypatch):
-    from triangle.solvers.peers import verification
-
-    monkeypatch.setattr(verification.verify, "__defaults__", ((), 0, None, None))
-    if not LARGE:  # in this process; the test above asks the solvers in one of their own
-        monkeypatch.setattr("triangle.solvers.peers.run._importable", lambda solve: None)
+def test_of_payoffs_far_from_zero_solvers_agree_and_what_was_taken_off_is_kept_in_text_and_json(
+    tmp_path, without_peers
+):
     path, kept, said = tmp_path / "far.nfg", tmp_path / "far.json", "keep more digits: A 99999999999998"
     far = ("100000000000001 5", "99999999999999 0", "99999999999999 0", "100000000000000 1")
     path.write_text(f'NFG 1 R "far" {{ "A" "B" }} {{ 2 2 }} {" ".join(far)}')
@@ -463,7 +478,8 @@ def test_a_constant_added_to_all_payoffs_of_a_file_changes_no_answer(method):
 
 
 @pytest.mark.parametrize("method", ["pure", "mixed", "logit", "correlated"])
-def test_no_word_of_a_picture_of_a_game_file_is_english_in_german(method):
+def test_no_word_of_a_picture_of_a_game_file_is_english_in_german(method, monkeypatch):
+    monkeypatch.setattr(plots, "logit_path", cache(plots.logit_path))  # one branch for both languages
     file = parse_nfg('NFG 1 R "" { "Row" "Column" } { { "up" "down" } { "left" "right" } } 3 1 0 0 0 0 1 2')
     found = answer(file, method)
 
