@@ -47,6 +47,7 @@ CALLED = (
     ("triangle.questions.discover.answer", "discover"),
     ("triangle.questions.flip.course", "course_flip"),
     ("triangle.questions.path.answer", "path_course"),
+    ("triangle.questions.path.work", "digest_of_modules"),
     ("triangle.questions.sensitivity.answer", "variance_once"),
     ("triangle.questions.signal.answer", "signal"),
     ("triangle.questions.signal.gesture.answer", "gesture"),
@@ -76,6 +77,7 @@ _kept: dict[object, Any] = {}
 _digests: dict[int, tuple[Model, str | None]] = {}
 _anew = [LARGE]
 _seen = [0]
+_sharing: list[Callable[..., Any]] = []  # all that is in place already
 
 
 def install() -> None:
@@ -93,8 +95,9 @@ def install() -> None:
         *((Search, name, _once) for name in ("stop", "candidates")),
         *((sys.modules[home], name, _once) for home, name in CALLED if home in sys.modules),
     ):
-        if not hasattr(getattr(home, name, share), "__wrapped__") and hasattr(home, name):
-            setattr(home, name, share(getattr(home, name)))
+        if hasattr(home, name) and getattr(home, name) not in _sharing:
+            _sharing.append(share(getattr(home, name)))
+            setattr(home, name, _sharing[-1])
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from triangle.solvers.markov.stationary import ROUNDS, solve_stationary
 from triangle.study.course import game_for_ever, start_of, year_payoffs
 from triangle.sweeps.archive import open_store
 
-SAMPLES = 7
+SAMPLES = 7 if LARGE else 5
 
 
 @pytest.fixture(scope="module")

@@ -450,7 +450,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_archive_answers_as_its_draws_do(study: Study, run: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "RESAMPLES", 25)
+    monkeypatch.setattr(module, "RESAMPLES", 25 if LARGE else 5)
     dataset = triangle.sweep("baseline", samples=512, margins=["5"])
     inputs = dataset["inputs"].values
     varying = np.ptp(inputs, axis=1) > 0

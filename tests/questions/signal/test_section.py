@@ -34,7 +34,9 @@ def test_a_report_without_types_has_no_such_section():
 
 @pytest.mark.usefixtures("not_laid_out")
 @pytest.mark.parametrize("language", few(["de", "en"], 2))
-def test_the_section_says_what_the_question_answers(language: str):
+def test_the_section_says_what_the_question_answers(language: str, monkeypatch: pytest.MonkeyPatch):
+    if not LARGE:  # numbers along each axis of a map
+        monkeypatch.setattr("triangle.questions.signal.answer.VALUES", 5)
     m = material("tactical_or_genuine", language)
     found = answer.signal(m.studies[0], samples=SAMPLES, seed=0)  # by its module: the section asks the same
     section = signals(m)

@@ -1,5 +1,6 @@
 """Variants of the offer: an America of unknown type with a costly step first, and a menu of two contracts."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 
@@ -27,6 +28,16 @@ OWN = {"prior": 0.3, "watch": 0.67, "observe": 0.8}
 #: How surely a breach is seen: where it never is, a menu has four places to decide instead of six, and few supports.
 OBSERVED = OWN["observe"] if LARGE else 0.0
 NAMES = ("tactical", "genuine")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def without_what_is_asked_elsewhere() -> Iterator[None]:
+    """By default neither how often types differ nor the shortest watch: ``test_answer.py`` asks for both."""
+    with pytest.MonkeyPatch.context() as patched:
+        if not LARGE:
+            patched.setattr("triangle.questions.signal.answer._differ", lambda *asked: (0.0, 0.0))
+            patched.setattr("triangle.questions.signal.answer._shortest", lambda *asked: None)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +136,8 @@ def test_a_menu_lists_all_that_its_tree_has_and_mixed_play_too(study, offered):
 
 def test_a_menu_to_a_russia_that_does_not_know_america_is_that_of_what_it_expects(study, monkeypatch):
     solved = []
+    if not LARGE:  # what the step of this America is worth is asked above
+        monkeypatch.setattr(variants, "america", lambda *asked: None)
     monkeypatch.setattr(
         variants, "solve_beliefs", lambda tree: solved.append((tree, solve_beliefs(tree))) or solved[-1][1]
     )
