@@ -110,6 +110,7 @@ class TestCyclesShow:
         result = basins(SHAPLEY, [centre], starts_for(SHAPLEY, 100 if LARGE else 20), "best response")
         assert result.unsettled == 1.0 and result.shares == (0.0,)
 
+    @pytest.mark.usefixtures("followed_shortly")
     def test_rest_at_an_unlisted_equilibrium_is_reported_as_elsewhere(self):
         result = basins(PENNIES, [], starts_for(PENNIES, 50 if LARGE else 4), "best response")
         assert result.shares == () and result.elsewhere == 1.0

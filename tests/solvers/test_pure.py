@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from budgets import LARGE
+from budgets import LARGE, few
 from hypothesis import given
 from hypothesis import strategies as st
 from named_games import GAMES
@@ -109,7 +109,7 @@ def test_the_payoffs_given_are_left_as_they_were(payoffs):
 
 @every_shape
 def test_random_games_agree_with_the_definition(shape):
-    for payoffs in random_games(shape):
+    for payoffs in few(random_games(shape), 4):
         assert found(payoffs) == pure_by_definition(payoffs)
 
 
@@ -133,5 +133,5 @@ def test_random_games_agree_with_quantecon(shape):
 def test_random_games_of_every_shape_agree_with_gambit():
     games = [payoffs for shape in SHAPES for payoffs in random_games(shape)]
     theirs = gambit("pure", [payoffs.tolist() for payoffs in games], "pure_random")
-    for payoffs, answer in zip(games, theirs, strict=True):
+    for payoffs, answer in few([*zip(games, theirs, strict=True)], 3):
         assert [tuple(profile) for profile in answer] == found(payoffs)

@@ -255,6 +255,11 @@ US from 0 to 3, RU from 0 to 3, CN from 0 to 3
         return ",".join(f"{code}={action}" for code, action in self.named(profile).items())
 
     @cached_property
+    def profile_texts(self) -> tuple[str, ...]:
+        """All action profiles, by index, as the command line writes them."""
+        return tuple(map(self.profile_text, self.profiles))
+
+    @cached_property
     def newcomers(self) -> frozenset[str]:
         """Codes of the players who play another's part than in the shipped triad."""
         return frozenset(own for own, shipped in zip(self.codes, SHIPPED_CODES, strict=False) if own != shipped)

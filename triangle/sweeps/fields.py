@@ -65,7 +65,7 @@ def fields_of(method: Method, cast: Cast, margins: Sequence[int] = (), trust: fl
     mask = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
     if cast.thirds:
         mask = "set of pure equilibria: bit p is set where the profile of index p is one"
-    names = list(map(cast.profile_text, cast.profiles))
+    names = cast.profile_texts
     fields = [mask_field(cast.sets, "mask", mask, names)]
     if trust is not None:
         proof = f"set of pure equilibria that no agreement needing trust of at most {trust:g} breaks; bits as of mask"

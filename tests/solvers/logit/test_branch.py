@@ -362,7 +362,7 @@ def test_a_path_lies_on_the_branch_from_uniform_play_to_its_target():
 
 
 def test_a_careful_walk_finds_the_same_branch(monkeypatch):
-    games = random_games((3, 3, 3), 400, seed=11) if LARGE else random_games((3, 3, 3), 12, seed=11)[..., :4]
+    games = random_games((3, 3, 3), 400, seed=11) if LARGE else random_games((3, 3, 3), 12, seed=11)[..., :2]
     quick = logit_equilibria(games, 40.0, normalised=True)
     monkeypatch.setattr(logit, "PACES", (logit.Pace(relative=0.02, turn=0.995),))
     careful = logit_equilibria(games, 40.0, normalised=True)

@@ -169,7 +169,11 @@ def test_a_false_claim_of_completeness_is_called_out_with_who_knows_better():
     seen = verify(
         game_of(STAG_HUNT),
         PATIENCE,
-        {"bold": fake_solvers.says_first_actions, "blind": fake_solvers.says_nothing, "pure": solve_pure},
+        {
+            "bold": lambda game: fake_solvers.says_first_actions(game),
+            "blind": lambda game: fake_solvers.says_nothing(game),
+            "pure": lambda game: solve_pure(game),
+        },
         peers=(),
     )
     assert seen.contradictions == (
@@ -184,7 +188,8 @@ def test_a_complete_list_of_pure_equilibria_is_not_blamed_for_a_mixed_one():
 
 
 def test_a_listed_profile_that_is_no_equilibrium_is_called_out():
-    seen = verify(game_of(MATCHING_PENNIES), PATIENCE, {"bold": fake_solvers.says_first_actions}, peers=())
+    bold = {"bold": lambda game: fake_solvers.says_first_actions(game)}
+    seen = verify(game_of(MATCHING_PENNIES), PATIENCE, bold, peers=())
     assert seen.contradictions == ("bold lists 1 of 1 profiles that are no equilibria",)
 
 

@@ -183,7 +183,7 @@ def _of_scenario(run: Run, tally: Tally, kind: str | None) -> OfScenario:
 def counted(tally: Tally) -> Counted:
     """Shares and counts of games, by name."""
     cast = tally.cast
-    names, texts = list(patterns(cast)), list(map(cast.profile_text, cast.profiles))
+    names, texts = list(patterns(cast)), cast.profile_texts
     return Counted(
         tally.games,
         {key: tally.share(key) for key in configuration_masks(cast)},
