@@ -6,8 +6,16 @@ from typing import Any
 
 import pytest
 from budgets import LARGE
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from triangle.showing.plots import Plot
+
+
+class Anywhere(ConstrainedLayoutEngine):
+    """Leaves everything where it is. A picture without a layout of this kind is drawn twice, once for nothing."""
+
+    def execute(self, fig: Any) -> None:
+        """Nothing is moved."""
 
 
 def drawn_plainly(patched: pytest.MonkeyPatch) -> None:
@@ -17,7 +25,7 @@ def drawn_plainly(patched: pytest.MonkeyPatch) -> None:
     saved = Plot.savefig
 
     def savefig(plot: Plot, *args: Any, **kwargs: Any) -> None:
-        plot.set_layout_engine("none")
+        plot.set_layout_engine(Anywhere())
         saved(plot, *args, **{"bbox_inches": plot.bbox_inches, "dpi": 70, **kwargs})
 
     patched.setattr(Plot, "savefig", savefig)

@@ -72,6 +72,11 @@ KNOWS_THE_SHIPPED_CAST = {
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
+#: Modules and packages of this package by their names.
+IMPORTABLE = {
+    ".".join(part.relative_to(ROOT).with_suffix("").parts) for path in MODULES for part in (path, path.parent)
+}
+
 
 def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
@@ -103,10 +108,7 @@ def imported(path: Path) -> frozenset[str]:
             assert node.level == 0, f"{name_of(path)} imports by relative path"
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                is_module = (ROOT / (inner.replace(".", "/") + ".py")).is_file() or (
-                    ROOT / inner.replace(".", "/")
-                ).is_dir()
-                found.add(inner if is_module else str(node.module))
+                found.add(inner if inner in IMPORTABLE else str(node.module))
     return frozenset(found)
 
 

@@ -39,6 +39,7 @@ LONGEST, MOST_COMPARED = 20_000, 2 * (MAX_FAULTS + 1)
 
 #: How many faults a file without end has: by default still more than are listed, and than may be compared.
 ENDLESS = 20_000 if LARGE else 4 * MAX_FAULTS
+MANY = 90_000 if LARGE else ENDLESS
 
 #: Seconds after which an input counts as one that hangs the command, on however busy a machine.
 HANGS = 600
@@ -187,7 +188,7 @@ CASES = [
     scenario("deep-quoted-key", 'x."a b"' + " . 'c'" * 20_000 + f" = 1\n{GOOD}", "nested too deeply"),
     scenario("deep-header", f"{GOOD}[x{'.a' * 200_000}]\n", "nested too deeply"),
     scenario("arrays-just-readable", changed('"T"', "[" * 90 + "]" * 90), "title", "[[[[", "expected a text"),
-    scenario("keys-without-end", "".join(f"k{i}=1\n" for i in range(90_000)) + GOOD, "unknown key 'k0'", "more faults"),
+    scenario("keys-without-end", "".join(f"k{i}=1\n" for i in range(MANY)) + GOOD, "unknown key 'k0'", "more faults"),
     scenario(
         "changes-without-end",
         HEAD + "".join(f'[changes.k{i}]\nvalue=1\nbecause="b"\n' for i in range(ENDLESS)),
@@ -617,7 +618,7 @@ IN_A_PROCESS = (
 )
 
 
-@pytest.mark.parametrize("name", few(IN_A_PROCESS, 4))
+@pytest.mark.parametrize("name", few(IN_A_PROCESS, 8))
 def test_bad_input_in_a_process_of_its_own(name: str, tmp_path: Path) -> None:
     (bad,) = [case for case in CASES if case.id == name]
     done = _process(bad.build(tmp_path))
@@ -668,7 +669,7 @@ def test_faults_beyond_the_cap_are_counted(tmp_path: Path) -> None:
     """The message is short; check lists up to its cap and says that there are more."""
     import json
 
-    endless = "".join(f"k{i}=1\n" for i in range(90_000 if LARGE else ENDLESS))
+    endless = "".join(f"k{i}=1\n" for i in range(MANY))
     (tmp_path / "x.toml").write_text(endless + GOOD, encoding="utf-8")
     result = CliRunner().invoke(main, ["check", str(tmp_path / "x.toml"), "--json"])
     faults = json.loads(result.stdout)["faults"]

@@ -143,6 +143,7 @@ def test_what_a_command_reads_is_never_what_it_writes(here: Path, line: str, how
     assert read.read_text() == SCENARIO and not list(here.glob(".*"))
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_a_result_may_replace_a_result_and_nothing_beside_it(here: Path):
     (here / "f.json.part").write_text("notes")
     pictures = {f"p{ending}" for ending in few(plots.FORMATS, 3)}
@@ -227,6 +228,7 @@ def test_a_folder_that_may_not_be_written_to_is_said_before_the_work(here: Path)
     assert code == 2 and "Permission denied" in err
 
 
+@pytest.mark.usefixtures("not_laid_out")
 def test_a_full_disk_leaves_the_old_file_whole(here: Path):
     """On a disk of 64 kB, where such a one may be mounted."""
     disk = here / "disk"

@@ -11,7 +11,7 @@ from budgets import LARGE, few
 
 from . import campaign, kinds, mutations, oracle
 
-FILES, LINES = (100, 400) if LARGE else (2, 8)
+FILES, LINES = (100, 400) if LARGE else (2, 4)
 
 RESULTS = [name for name in kinds.KINDS if name.startswith("result of ")]
 

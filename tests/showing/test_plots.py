@@ -13,7 +13,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import xarray as xr
-from budgets import LARGE, few, in_turn
+from budgets import LARGE, in_turn
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from strategies import shipped
@@ -234,7 +234,7 @@ PICTURES = {
 LAID_OUT = in_turn(list(PICTURES), [None, "one-column"])
 
 
-@pytest.mark.parametrize(("picture", "size"), LAID_OUT if LARGE else LAID_OUT[1:3])
+@pytest.mark.parametrize(("picture", "size"), LAID_OUT if LARGE else LAID_OUT[1:2])
 def test_a_picture_laid_out_before_it_is_drawn_is_that_drawn_twice(picture: str, size: str | None, monkeypatch):
     def saved() -> bytes:
         with sized(size), plots.style(), mpl.rc_context({"svg.hashsalt": "same"}):
@@ -285,6 +285,7 @@ def test_a_place_that_cannot_be_written_is_answered_clearly(tmp_path: Path):
         plots.save(kept_plot(), tmp_path / "file" / "plot.png")
 
 
-@pytest.mark.parametrize("name", few(["nixon_1972", "chinese_reaction"], 2))
+@pytest.mark.skipif(not LARGE, reason="a table of any shipped scenario takes other numbers, its picture the same words")
+@pytest.mark.parametrize("name", ["nixon_1972", "chinese_reaction"])
 def test_shipped_scenarios_draw(name: str):
     drawn(ALONE["solution"](played(name)))

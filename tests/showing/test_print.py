@@ -122,10 +122,14 @@ def test_every_command_that_draws_takes_a_size():
         assert ("--plot" in options) <= ("--size" in options), name
 
 
+#: A command that draws; by default a small picture.
+DRAWING = ["trace", "baseline", "--player", "RU"] if LARGE else ["tipping", "baseline", "--over", "relief"]
+
+
 def test_the_command_draws_at_the_size_and_the_next_one_does_not(tmp_path: Path):
     def width(*more: str) -> int:
         path = tmp_path / "f.png"
-        done = CliRunner().invoke(main, ["trace", "baseline", "--player", "RU", "--plot", str(path), *more])
+        done = CliRunner().invoke(main, [*DRAWING, "--plot", str(path), *more])
         assert done.exit_code == 0, done.stderr
         return int(imread(path).shape[1])
 

@@ -26,6 +26,10 @@ def test_no_german_is_kept_of_what_no_file_says_any_more(kind: str):
     assert {original for original, _ in pairs(read_toml(GERMAN / f"{kind}.toml"))} <= said
 
 
+def test_a_sentence_that_begins_with_a_short_word_is_among_them():
+    assert "It {assumption}." in dict(KINDS["spoken"]())["spoken"]
+
+
 def test_different_texts_have_different_digests():
     texts = {" ".join(text.split()) for kind in KINDS.values() for _, found in kind() for text in found.values()}
     assert [count for count in Counter(map(digest, texts)).values() if count > 1] == []

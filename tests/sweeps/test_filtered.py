@@ -52,7 +52,7 @@ def is_filtered(job: Job) -> bool:
     return job._filtered(0, 0, job.design.games_each) is not None
 
 
-@pytest.mark.parametrize(("name", "hold", "form"), few([*product(SCENARIOS, HOLDS, ("first", "second"))], 13))
+@pytest.mark.parametrize(("name", "hold", "form"), few([*product(SCENARIOS, HOLDS, ("first", "second"))], 29))
 def test_no_set_differs(name: str, form: str, hold: dict[int, int]):
     """`benchmarks/bench_filter.py` looks at 204,800 draws of each."""
     own = replace(study(name, form), hold=hold)
@@ -61,7 +61,7 @@ def test_no_set_differs(name: str, form: str, hold: dict[int, int]):
     assert np.array_equal(quickly(job), exactly(job))
 
 
-@pytest.mark.parametrize(("name", "form"), in_turn(few(SCENARIOS, 2), ["first", "second"]))
+@pytest.mark.parametrize(("name", "form"), in_turn(few(SCENARIOS, 3), ["first", "second"]))
 def test_few_games_are_in_doubt(name: str, form: str):
     design = plan([own := study(name, form)], samples=SINGLES)
     screen = job_of([own], design)._filtered(0, 0, SINGLES).all
@@ -98,7 +98,7 @@ GRIDS = {
 
 
 @pytest.mark.parametrize(
-    ("over", "samples", "form"), few([*product(GRIDS, (700, BLOCK, SINGLES + 301), ("first", "second"))], 5)
+    ("over", "samples", "form"), few([*product(GRIDS, (700, BLOCK, SINGLES + 301), ("first", "second"))], 11)
 )
 def test_no_set_of_a_grid_differs_where_nodes_share_what_they_have_in_common(over: str, samples: int, form: str):
     """Chunks begin and end within nodes."""

@@ -12,25 +12,22 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from budgets import few
+from budgets import LARGE, few
+from pooled import (
+    Dawdles,
+    Dies,
+    Fails,
+    Listens,
+    breaks_elsewhere,
+    dies_elsewhere,
+    in_another,
+    interrupts_here,
+    refused,
+    squared,
+)
 
-from triangle.base.errors import BadInput, Fault, TriangleError
+from triangle.base.errors import BadInput, TriangleError
 from triangle.sweeps import pools
-
-
-class Listens:
-    """A job that says whether its process is deaf to Ctrl-C, by a mask that it was born with."""
-
-    def compute(self, chunk: int) -> bool:
-        return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
-
-
-class Dawdles:
-    """A job whose first chunks take longest."""
-
-    def compute(self, chunk: int) -> int:
-        time.sleep(0.02 * max(0, 5 - chunk))
-        return chunk * chunk
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this platform has no signal masks")
@@ -42,26 +39,6 @@ def test_a_worker_never_hears_ctrl_c_not_even_while_it_begins():
 def test_answers_come_in_the_order_of_the_chunks():
     expected = [(chunk, chunk * chunk) for chunk in (3, 0, 7, 1, 9, 2, 4, 5)]
     assert list(pools.answers(Dawdles(), [chunk for chunk, _ in expected], workers=2)) == expected
-
-
-class Dies:
-    """A job whose worker is killed: while it is sent, or at a chunk."""
-
-    def __init__(self, when: int):
-        self.when = when
-        self.ballast = bytes(1_000_000)  # more than a pipe holds, so that sending it waits for a reader
-
-    def __setstate__(self, state: dict) -> None:
-        self.__dict__.update(state)
-        self.die_at(-1)
-
-    def die_at(self, moment: int) -> None:
-        if self.when == moment and multiprocessing.parent_process() is not None:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def compute(self, chunk: int) -> bytes:
-        self.die_at(chunk)
-        return bytes(1_000_000)
 
 
 @pytest.mark.parametrize("moment", few([-1, 0, 3, 5], 2))
@@ -85,6 +62,7 @@ def test_a_worker_that_is_killed_while_it_starts_is_noticed(after: float, monkey
         list(pools.answers(Dawdles(), range(400), workers=3))
 
 
+@pytest.mark.skipif(not LARGE, reason="a worker that is killed while it starts is noticed in the same way")
 @pytest.mark.skipif(not Path("/bin/false").exists(), reason="nothing stands here for a program that does not start")
 def test_workers_that_cannot_start_are_never_a_success(tmp_path: Path):
     program = (
@@ -107,13 +85,6 @@ def test_a_process_that_the_system_refuses_is_said(monkeypatch):
         list(pools.answers(Dawdles(), range(4), workers=2))
 
 
-class Fails:
-    """A job that meets a fault of the user's."""
-
-    def compute(self, chunk: int) -> int:
-        raise BadInput([Fault("x", "a", "first"), Fault("x", "b", "second")])
-
-
 def test_a_workers_fault_comes_back_whole():
     with pytest.raises(BadInput) as caught:
         list(pools.answers(Fails(), range(2), workers=2))
@@ -121,44 +92,6 @@ def test_a_workers_fault_comes_back_whole():
 
 
 # Calls that this process shares with others ---------------------------------------------------------------------------
-
-
-def squared(number: int) -> int:
-    """A call, which takes the longer the smaller its number is."""
-    time.sleep(0.02 * max(0, 5 - number))
-    return number * number
-
-
-def refused() -> None:
-    """A call that meets a fault of the user's."""
-    raise BadInput([Fault("x", "a", "first"), Fault("x", "b", "second")])
-
-
-def in_another() -> bool:
-    """Whether this is not the process that asks; it takes its time, so that others get something to do."""
-    time.sleep(0.05)
-    return multiprocessing.parent_process() is not None
-
-
-def dies_elsewhere() -> None:
-    """A call that only the asking process survives."""
-    time.sleep(0.05)
-    if multiprocessing.parent_process() is not None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def interrupts_here() -> None:
-    """A call at which a user loses patience."""
-    if multiprocessing.parent_process() is None:
-        raise KeyboardInterrupt
-    time.sleep(60)
-
-
-def breaks_elsewhere() -> None:
-    """A call with a fault of ours, where another process carries it out."""
-    time.sleep(0.05)
-    if multiprocessing.parent_process() is not None:
-        raise IndexError("ours")
 
 
 @pytest.mark.parametrize("workers", few([2, 3], 2))

@@ -64,7 +64,7 @@ def test_a_free_grid_agrees_with_solve_at_random_nodes():
     check_nodes(games, api.load("rift_courted", model=MODEL), nodes)
 
 
-@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 7))
+@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 14))
 def test_draws_of_every_scenario_agree_with_solve(name: str):
     games = triangle.sweep(name, samples=40, levers=True, seed=11)
     check_nodes(games, api.load(name, model=MODEL), [(i,) for i in range(0, 40, 8)])
