@@ -64,7 +64,7 @@ def found_in(sets: Sets, density: float = 0.9, boxes: int = 3):  # type: ignore[
 
 
 def test_a_planted_box_is_peeled_out_and_pasted_back():
-    x = np.random.default_rng(0).random((20 if LARGE else 8, 4000))
+    x = np.random.default_rng(0).random((20 if LARGE else 5, 4000))
     event = planted(x)
     box = choose(peel(x, event), 0.95)
     limits = paste(pruned(box.limits, x, event), x, event)
@@ -234,7 +234,7 @@ def test_an_event_that_tells_nothing_is_said_to(study: Study, pattern: str, said
 
 
 def test_an_archive_is_shared_out_among_the_three_sets():
-    samples = 9000 if LARGE else 4500
+    samples = 9000 if LARGE else 3000
     games = triangle.sweep("europe_joins", samples=samples, levers=True)
     found = discover(games, "RU=hedge", density=0.3)
     assert found.archive and found.evaluations == 0 and found.base.draws == samples // 3

@@ -136,7 +136,7 @@ def test_curves_refuse_a_trust():
 
 
 def test_where_nothing_is_agreement_proof_there_is_nothing_to_stop():
-    games = triangle.sweep("nixon_1972", samples=512, form="second", trust=1.0)
+    games = triangle.sweep("nixon_1972", samples=512 if LARGE else 64, form="second", trust=1.0)
     (place, *_) = np.flatnonzero((games["mask"].values != 0) & (games["agreement_proof"].values == 0))
     names = [str(name) for name in games["parameter"].values]
     settings = dict(zip(names, games["inputs"].values[:, place].tolist(), strict=True))

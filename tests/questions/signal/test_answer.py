@@ -52,6 +52,7 @@ def test_beliefs_move_to_the_threshold_where_a_type_bluffs(found: Signal):
             assert one.posterior[1] == pytest.approx(found.threshold)
 
 
+@pytest.mark.usefixtures("offer_alone")
 @pytest.mark.parametrize("prior", few([0.0, 1.0], 2))
 def test_where_the_type_is_known_nothing_is_learnt_and_nothing_separates(study, prior: float):
     found = signal(study, prior=prior, samples=16, over=SMALL)
@@ -60,6 +61,7 @@ def test_where_the_type_is_known_nothing_is_learnt_and_nothing_separates(study, 
         assert all(after is None or after == prior for after in one.posterior)
 
 
+@pytest.mark.usefixtures("offer_alone")
 def test_where_all_is_seen_monitoring_is_worth_nothing_and_nothing_is_hidden(study):
     found = signal(study, observe=1.0, samples=16, over=SMALL)
     assert found.monitoring == pytest.approx(0.0, abs=1e-9)
@@ -67,6 +69,7 @@ def test_where_all_is_seen_monitoring_is_worth_nothing_and_nothing_is_hidden(stu
     assert len(tree.sets[tree.set_named("looks delivered")].nodes) == 2
 
 
+@pytest.mark.usefixtures("offer_alone")
 def test_to_bind_oneself_first_is_never_worth_less(study):
     for prior, observe in few(((0.6, 0.25), (0.1, 0.8)), 2):
         assert signal(study, prior=prior, observe=observe, samples=4, over=SMALL).commitment >= -1e-6
@@ -84,6 +87,7 @@ def test_types_that_are_equal_leave_the_prior_and_are_warned_of(study):
             assert all(after is None or after == pytest.approx(found.prior) for after in one.posterior)
 
 
+@pytest.mark.usefixtures("offer_alone")
 def test_a_map_says_at_each_point_what_the_point_alone_says(study, found: Signal):
     grid = found.maps[0]
     for row, column in few(((1, 1), (0, 0), (2, 4), (3, 2)), 4):
@@ -108,6 +112,7 @@ def test_later_play_is_a_pair_of_mutual_best_replies_that_russia_likes_best(stud
             assert later.payoffs[RU, k] == pytest.approx(max(pair[RU, a, b] for a, b in stable))
 
 
+@pytest.mark.usefixtures("offer_alone")
 def test_a_china_that_answers_does_what_is_best_for_it(study):
     payoffs = type_payoffs(study, study.scenario.of_type("RU", "genuine"))
     answers = watched(payoffs, COURT, DISTANCE, "answers")

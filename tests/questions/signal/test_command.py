@@ -4,10 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+from budgets import LARGE
 from click.testing import CliRunner
 
 from triangle.cli import main
 from triangle.games.efg import parse_efg
+
+
+@pytest.fixture
+def few_priors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By default Bayesian equilibria are swept over three priors."""
+    if not LARGE:
+        monkeypatch.setattr("triangle.questions.solve.types.answer.STEPS", 3)
+
 
 SMALL = ("--samples", "8", "--over", "prior=0:1:3", "--over", "watch=1:8:3")
 
@@ -28,6 +37,7 @@ def test_a_result_is_shown_again_as_it_was_and_drawn_from_its_file(tmp_path: Pat
     assert json.loads(kept.read_text())["schema"] == "triangle.signal/1"
 
 
+@pytest.mark.usefixtures("few_priors")
 def test_how_often_types_differ_is_said_first():
     _, text, _ = run("signal", "tactical_or_genuine", *SMALL)
     assert "different things later" in text.splitlines()[0]
@@ -45,7 +55,7 @@ def test_the_tree_of_an_offer_goes_out_and_comes_in(tmp_path: Path):
     assert run("solve", str(path))[0] == 0
 
 
-@pytest.mark.usefixtures("not_laid_out")
+@pytest.mark.usefixtures("not_laid_out", "few_priors")
 def test_bayesian_equilibria_are_kept_and_shown_again(tmp_path: Path):
     kept = tmp_path / "t.json"
     asked = ("solve", "tactical_or_genuine", "--types", "RU=tactical:0.7,genuine:0.3")

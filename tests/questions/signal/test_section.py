@@ -61,6 +61,7 @@ def test_the_section_says_what_the_question_answers(language: str, monkeypatch: 
 MEASURES = ("accepts:tactical", "pockets:genuine", "delivers:genuine", "posterior", "threshold", "offer", "monitoring")
 
 
+@pytest.mark.usefixtures("offer_alone")
 @pytest.mark.parametrize("prior", few([0.3, 0.6], 2))
 def test_a_number_of_an_offer_is_that_of_the_answer(prior: float):
     one = load("tactical_or_genuine")

@@ -1,6 +1,5 @@
 """Variants of the offer: an America of unknown type with a costly step first, and a menu of two contracts."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 
@@ -28,16 +27,6 @@ OWN = {"prior": 0.3, "watch": 0.67, "observe": 0.8}
 #: How surely a breach is seen: where it never is, a menu has four places to decide instead of six, and few supports.
 OBSERVED = OWN["observe"] if LARGE else 0.0
 NAMES = ("tactical", "genuine")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def without_what_is_asked_elsewhere() -> Iterator[None]:
-    """By default neither how often types differ nor the shortest watch: ``test_answer.py`` asks for both."""
-    with pytest.MonkeyPatch.context() as patched:
-        if not LARGE:
-            patched.setattr("triangle.questions.signal.answer._differ", lambda *asked: (0.0, 0.0))
-            patched.setattr("triangle.questions.signal.answer._shortest", lambda *asked: None)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +63,8 @@ def test_the_truth_moves_americas_own_payoffs_only(study):
     np.testing.assert_allclose(one.delivered[0], other.delivered[0])
 
 
-@pytest.fixture(scope="module")
-def stepped(study):
+@pytest.fixture
+def stepped(study, offer_alone):
     return signal(study, america={"constant": 0.5, "reversing": 0.5}, samples=4, over=SMALL)
 
 
@@ -95,6 +84,7 @@ def test_the_sentence_on_the_step_says_which_costs_separate(stepped):
     assert "No cost" in _step(stepped, replace(apart, step=(4.0, 2.0)))
 
 
+@pytest.mark.usefixtures("offer_alone")
 def test_a_menu_of_the_same_contract_twice_brings_nothing(study):
     relief = study.scenario.values["relief"]
     found = signal(study, menu={"relief": relief}, samples=4, over=SMALL, observe=OBSERVED)
@@ -106,8 +96,8 @@ def test_a_menu_of_the_same_contract_twice_brings_nothing(study):
 SECOND = {"relief": 1.0, "conditionality": 1.0}
 
 
-@pytest.fixture(scope="module")
-def offered(study):
+@pytest.fixture
+def offered(study, offer_alone):
     return signal(study, menu=SECOND, samples=4, over=SMALL, observe=OBSERVED)
 
 
@@ -134,6 +124,7 @@ def test_a_menu_lists_all_that_its_tree_has_and_mixed_play_too(study, offered):
     assert menu.largest_gain < 1e-6
 
 
+@pytest.mark.usefixtures("offer_alone")
 def test_a_menu_to_a_russia_that_does_not_know_america_is_that_of_what_it_expects(study, monkeypatch):
     solved = []
     if not LARGE:  # what the step of this America is worth is asked above
