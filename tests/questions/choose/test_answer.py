@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from rich.console import Console
 from strategies import former
 
@@ -27,6 +28,10 @@ from triangle.sweeps.run import plan
 MILNOR = [[2, 2, 0, 1], [1, 1, 1, 1], [0, 4, 0, 0], [1, 3, 0, 0]]
 
 
+#: Draws of a choice.
+DRAWS = 256 if LARGE else 128
+
+
 @pytest.fixture(scope="module")
 def baseline() -> Study:
     """Upon the former parameters, where some draws have several equilibria."""
@@ -35,7 +40,7 @@ def baseline() -> Study:
 
 @pytest.fixture(scope="module")
 def choice(baseline: Study) -> Choice:
-    return choose(baseline, "US", {"relief": [0.0, 1.0], "political_concession": [0.0, 0.3]}, samples=256)
+    return choose(baseline, "US", {"relief": [0.0, 1.0], "political_concession": [0.0, 0.3]}, samples=DRAWS)
 
 
 # ----- known answers
@@ -140,11 +145,11 @@ def test_an_option_that_dominates_first_order_wins_under_every_magnitude():
 
 
 def test_rankings_keep_pure_equilibria_and_move_what_compares_magnitudes(baseline: Study):
-    drawn = plan([baseline], None, 256).at(0, 0, 256)
+    drawn = plan([baseline], None, DRAWS).at(0, 0, DRAWS)
     masks = sweep_masks(Values(drawn, SHIPPED), baseline.model.terms)
     k = int(np.flatnonzero(np.bitwise_count(masks) > 1)[0])
     several = triangle.load(
-        "baseline", {name: float(np.broadcast_to(column, 256)[k]) for name, column in drawn.items()}, model=former()
+        "baseline", {name: float(np.broadcast_to(column, DRAWS)[k]) for name, column in drawn.items()}, model=former()
     )
     found = stress_game(several, draws=400)  # raises if a pure equilibrium is lost or gained
     assert len(found.equilibria) == len(several.solve().findings) > 1
@@ -169,17 +174,17 @@ def test_shares_and_options_of_a_choice_are_sound(choice: Choice):
 
 
 def test_an_outcome_of_a_choice_is_that_of_the_study_in_that_world(baseline: Study, choice: Choice):
-    drawn = plan([baseline], None, 256).at(0, 0, 256)
+    drawn = plan([baseline], None, DRAWS).at(0, 0, DRAWS)
     payoffs = []
-    for k in range(0, 256):
+    for k in range(0, DRAWS):
         if k % 64 == 0:
-            world = {name: float(np.broadcast_to(column, 256)[k]) for name, column in drawn.items()}
+            world = {name: float(np.broadcast_to(column, DRAWS)[k]) for name, column in drawn.items()}
             study = triangle.load(
                 "baseline", settings={**world, "relief": 1.0, "political_concession": 0.0}, model=former()
             )
             findings = study.solve().findings
             payoffs.append(max(findings, key=lambda f: f.margin).payoffs[0] if findings else study.security[0])
-    few = choose(baseline, "US", {"relief": [1.0], "political_concession": [0.0]}, samples=256, rules=("margin",))
+    few = choose(baseline, "US", {"relief": [1.0], "political_concession": [0.0]}, samples=DRAWS, rules=("margin",))
     whole = few.tables[0].rows[0]
     assert whole.worst <= min(payoffs) and choice.tables[0].rows[2].expected == pytest.approx(whole.expected)
 
@@ -202,8 +207,8 @@ def test_what_is_worth_knowing_is_shown_with_whether_chance_could_do_as_much(cho
 
 
 def test_more_is_known_of_a_choice_with_the_same_seed_only(baseline: Study, choice: Choice):
-    again = choose(baseline, "US", {"relief": [0.0, 1.0], "political_concession": [0.0, 0.3]}, samples=256)
-    other = choose(baseline, "US", {"relief": [0.0, 1.0], "political_concession": [0.0, 0.3]}, samples=256, seed=5)
+    again = choose(baseline, "US", {"relief": [0.0, 1.0], "political_concession": [0.0, 0.3]}, samples=DRAWS)
+    other = choose(baseline, "US", {"relief": [0.0, 1.0], "political_concession": [0.0, 0.3]}, samples=DRAWS, seed=5)
     assert again == choice and other.tables != choice.tables
 
 

@@ -55,6 +55,7 @@ def test_no_node_of_a_grid_is_nearer_and_none_that_is_near_is_missed(scenario, n
         assert found.distance <= 1.011 * expected + 1e-9 and expected <= found.distance + 1.5 * step
 
 
+@pytest.mark.skipif(not LARGE, reason="a flip to what was not there is compared with a grid above")
 def test_what_is_brought_about_is_agreement_proof_where_it_would_not_have_been():
     """Without agreements Russia's leaving is nearer; there Moscow and Beijing would leave it together."""
     study = triangle.load("baseline")

@@ -270,7 +270,7 @@ def nothing_at_stake() -> Study:
     return triangle.load("baseline", settings=dict.fromkeys(NOTHING_AT_STAKE, 0.0))
 
 
-@pytest.mark.parametrize("method", ["mixed", "selection", "repeated"])
+@pytest.mark.parametrize("method", few(["mixed", "selection", "repeated"], 2))
 def test_what_is_built_on_a_degenerate_game_says_so(method: str):
     study = nothing_at_stake()
     assert not study.payoffs.any()
