@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from budgets import few, tries
+from budgets import LARGE, few, tries
 from hypothesis import given, settings
 from strategies import batch, points, random_terms, shipped
 
@@ -22,7 +22,7 @@ from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.study.study import study
 
 #: Drawn once; what a term of these sets reads stands in ranges that a payoff may have.
-SETS = tries(200)
+SETS = 200 if LARGE else 6
 
 
 def drawn(size: int, seed: int = 0) -> Values:

@@ -21,7 +21,7 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.players.patterns import parse_pattern
 from triangle.solvers.agreements import agreement_proof, agreement_proof_margins
 
-GAMES = 60 if LARGE else 12
+GAMES = 60 if LARGE else 8
 TRUSTS = (0.0, 0.3, 0.5, 1.0)
 
 

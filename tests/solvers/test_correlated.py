@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from budgets import LARGE
+from budgets import LARGE, in_turn
 
 from triangle.games.normal_form import NormalFormGame, is_nash
 from triangle.solvers import correlated
@@ -114,8 +114,7 @@ def test_dominated_actions_are_never_played():
 # --- In every game --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("integers", [False, True], ids=["generic", "ties"])
+@pytest.mark.parametrize(("shape", "integers"), in_turn(SHAPES, [False, True]))
 def test_bounds_hold_for_every_nash_equilibrium_and_coarse_ones_are_wider(shape, integers):
     for seed in range(4 if LARGE else 1):
         payoffs = random_game(shape, seed, integers)

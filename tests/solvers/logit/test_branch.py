@@ -331,7 +331,7 @@ def test_ties_are_never_called_settled_falsely():
 
 
 def test_beyond_a_fold_the_first_crossing_is_given_and_the_fold_is_counted():
-    path = logit_path(NormalFormGame(FOLDED), 50 if LARGE else 20, normalised=True)
+    path = logit_path(NormalFormGame(FOLDED), 50 if LARGE else 16, normalised=True)
     first, second = path.lam[path.folds]
     assert first == pytest.approx(1.65, abs=0.01) and second == pytest.approx(1.32, abs=0.01)
     lower, upper = min(second, first), max(second, first)

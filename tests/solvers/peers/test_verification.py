@@ -214,7 +214,7 @@ def test_the_json_is_that_of_the_contract_and_plain():
     seen = verify(
         game_of(MCKELVEY_MCLENNAN),
         PATIENCE,
-        {"triangle.pure": solve_pure, "odd": lambda game: fake_solvers.says_nonsense(game)},
+        {"triangle.pure": lambda game: solve_pure(game), "odd": lambda game: fake_solvers.says_nonsense(game)},
         peers=(Peer("nobody.solve", "no_such_package_anywhere", "all"),),
     )
     document = json.loads(json.dumps(to_document(seen), allow_nan=False))
@@ -231,7 +231,8 @@ def test_the_json_is_that_of_the_contract_and_plain():
 def test_peers_for_another_number_of_players_are_left_out_and_each_run_is_announced():
     told: list[str] = []
     nobody = (Peer("for.two", "no_such_package_anywhere", "all", 2), Peer("for.any", "no_such_package_anywhere", "all"))
-    seen = verify(game_of(MINORITY), PATIENCE, {"triangle.pure": solve_pure}, nobody, notice=told.append)
+    own = {"triangle.pure": lambda game: solve_pure(game)}
+    seen = verify(game_of(MINORITY), PATIENCE, own, nobody, notice=told.append)
     assert told == ["triangle.pure", "for.any"]
     assert [solver.name for solver in seen.solvers] == told
 
