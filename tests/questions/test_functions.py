@@ -24,8 +24,9 @@ def test_every_question_of_the_command_line_is_a_function_of_the_package():
 
 def test_a_question_takes_a_name_a_path_and_a_study():
     study = triangle.load("baseline")
-    asked = [triangle.flip(subject, away=True, starts=1) for subject in ("baseline", study)]
-    assert asked[0] == asked[1] == flips.flip(study, away=True, starts=1)
+    free = {} if LARGE else {"names": ["rivalry_cost_us_cn", "relief"]}
+    asked = [triangle.flip(subject, away=True, starts=1, **free) for subject in ("baseline", study)]
+    assert asked[0] == asked[1] == flips.flip(study, away=True, starts=1, **free)
     assert [p.parameter for p in triangle.tipping("baseline", ["relief", "decisiveness"])]
 
 

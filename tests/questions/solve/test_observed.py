@@ -196,12 +196,12 @@ def test_the_picture_may_not_be_written_over_the_sheet_that_is_read(pennies, tmp
     assert (code, "is read from" in told, sheet.read_text()) == (2, True, SHEETS["plain.csv"])
 
 
-@pytest.mark.usefixtures("not_laid_out")
 def test_an_estimate_that_was_kept_comes_back_with_its_picture_and_in_the_same_words(tmp_path):
-    kept, picture = str(tmp_path / "kept.json"), tmp_path / ("branch.png" if LARGE else "branch.svg")
+    kept, picture = str(tmp_path / "kept.json"), tmp_path / "branch.png"
     hold = [] if LARGE else ["--hold", "CN=align,US=contain_both"]
     asked = run("solve", "baseline", *hold, "--method", "logit", "--observed", "RU=align:3,hedge:1", "--out", kept)
-    again = run("solve", "--from", kept, *hold, "--plot", str(picture))
+    # By default the branch is drawn in ``test_plots.py`` alone.
+    again = run("solve", "--from", kept, *hold, *(["--plot", str(picture)] if LARGE else []))
     assert (asked[0], again[0], again[1]) == (0, 0, asked[1])
     assert "Estimated from 4 observations" in " ".join(again[1].split())
-    assert picture.stat().st_size > 1000
+    assert not LARGE or picture.stat().st_size > 1000

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray
+from budgets import LARGE
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 from strategies import FORMER
@@ -154,7 +155,7 @@ def test_replicates_give_intervals_where_wilson_cannot(arguments, kind: str):
     assert found["intervals"]["menage_a_trois"][1] > 0, "nothing met in some draws is no proof that there is nothing"
 
 
-@pytest.mark.usefixtures("not_laid_out")
+@pytest.mark.skipif(not LARGE, reason="a sweep of another triad is so drawn, and showing/test_ternary.py asks the rest")
 def test_the_ternary_picture_of_a_sweep(tmp_path: Path):
     picture = tmp_path / "division.png"
     result = sweep(
