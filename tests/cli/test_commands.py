@@ -560,8 +560,9 @@ MAGIC = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF-"}
 
 @cache
 def picture(path: Path) -> tuple[int, str, str]:
-    """Draw it there once, whoever looks at it."""
-    return invoke("trace", "baseline", "--player", "RU", "--plot", str(path), "--json")
+    """Draw it there once, whoever looks at it; by default a small one."""
+    words = ["trace", "baseline", "--player", "RU"] if LARGE else ["tipping", "baseline", "--over", "relief"]
+    return invoke(*words, "--plot", str(path), "--json")
 
 
 @pytest.fixture(scope="module")

@@ -284,7 +284,7 @@ class Finder:
         if name == {name!r}:
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Finder())
-sys.argv[1:] = ["sweep", "baseline", "--samples", "64"]
+sys.argv[1:] = {words!r}
 import runpy
 runpy.run_module("triangle", run_name="__main__")
 """
@@ -294,7 +294,7 @@ runpy.run_module("triangle", run_name="__main__")
     "name", ["triangle.cli", "click", "triangle.questions.sweep.command", "numpy", "triangle.sweeps.sobol"]
 )
 def test_ctrl_c_while_libraries_are_read_is_answered_by_one_word(name: str):
-    done = process("-c", INTERRUPTED.format(name=name))
+    done = process("-c", INTERRUPTED.format(name=name, words=["sweep", "baseline", "--samples", "64"]))
     out, err = done.communicate(timeout=3000)
     assert (done.returncode, out, err) == (130, "", "interrupted\n")
 
@@ -311,8 +311,7 @@ def test_nothing_that_takes_long_to_load_stands_before_ctrl_c_is_heard():
 
 
 def test_ctrl_c_in_the_background_is_not_heard():
-    done = process(
-        "-c", INTERRUPTED.format(name="numpy"), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
-    )
+    program = INTERRUPTED.format(name="numpy", words=["solve", "baseline", "--json"])
+    done = process("-c", program, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
     out, err = done.communicate(timeout=3000)
     assert done.returncode == 0 and out and err == ""

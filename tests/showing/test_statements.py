@@ -91,7 +91,7 @@ COVERS_ALL = {
 OFF = {"en": {True: "would gain", False: "would lose"}, "de": {True: "gewänne", False: "verlöre"}}
 
 
-@of_each(("name", "form", "language"), few([(*one, language) for one in EVERY for language in LANGUAGES], 3))
+@of_each(("name", "form", "language"), few([(*one, language) for one in EVERY for language in LANGUAGES], 5))
 def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_would_gain(
     name: str, form: str, language: str
 ):
@@ -237,7 +237,7 @@ def by_loops(study: Study, values: Values, trust: float) -> list[set[tuple[int, 
     ]
 
 
-@of_each(("name", "form"), few(EVERY, 9))
+@of_each(("name", "form"), few(EVERY, 13))
 def test_a_share_of_agreement_proof_postures_stands_for_exactly_the_statement_beside_it(name: str, form: str):
     """In both languages, at a trust at which some equilibria are left and at one at which all agreements count."""
     study = played(name, form)
@@ -317,7 +317,7 @@ def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_
     assert {True, False, "gains", "loses"} <= seen
 
 
-@of_each(("name", "form"), EVERY)
+@of_each(("name", "form"), few(EVERY, 3))
 def test_a_posture_that_two_would_leave_together_is_not_called_stable_without_saying_so(name: str, form: str):
     study = played(name, form)
     say = read_phrases("en", study.cast)

@@ -70,7 +70,7 @@ def covered(intervals, truth: float) -> float:
 def test_normal_and_bootstrap_intervals_hold_the_mean_in_95_of_100():
     normal, bootstrap = [], []
     for seed in range(300 if LARGE else 60):
-        design = drawn("random", 400, 200, dimensions=1, seed=seed)
+        design = drawn("random", 400, 200 if LARGE else 100, dimensions=1, seed=seed)
         series = design.at(0, 0, 400)["p0"][None] ** 2
         normal.append(Means.of([NAME], series).interval(NAME, 400))
         bootstrap.append(Means.of([NAME], series, "bootstrap", weights(design, 0, 400)).interval(NAME, 400))
