@@ -24,7 +24,6 @@ class Tabs:
 
     def new_page(self, viewport: Any = None, color_scheme: str = "light", reduced_motion: str = "null") -> Any:
         page = self._idle.pop() if self._idle else self._made()
-        page.goto("about:blank")  # nothing is left of what was done on it
         page.set_viewport_size(viewport or {"width": 1280, "height": 720})
         page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion=reduced_motion)
         page.said, page.asked = [], []
@@ -40,10 +39,14 @@ class Tabs:
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
-        page.close = lambda: self._idle.append(page)
+        page.close = lambda: self._left(page)
         page.beside = self.new_page
-        page.said, page.asked = [], []
         return page
+
+    def _left(self, page: Any) -> None:
+        """Nothing is left of what was done on it, and nothing is worked out for nobody."""
+        page.goto("about:blank")
+        self._idle.append(page)
 
 
 @pytest.fixture(scope="session")
