@@ -55,11 +55,16 @@ class Collecting:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Share what many tests would compute again, and hear Ctrl-C also where the tests run in the background."""
+    """Share what many tests would compute again, and hear Ctrl-C also where the tests run in the background.
+
+    Dask, which takes longer to load than the whole package, is by default there for those alone that are about it.
+    """
     config.pluginmanager.register(Collecting())
     if not hasattr(config, "workerinput"):  # in the process that starts the others, which hear of it
         os.environ[shared.FOLDER] = tempfile.mkdtemp(prefix="triangle-tests-")
     shared.install()
+    if not LARGE:  # xarray would load it whole, and all of its schedulers, to see that no array is one of its own
+        sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # the processes that tests start would not hear it either
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

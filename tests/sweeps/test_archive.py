@@ -664,6 +664,7 @@ def test_a_folder_that_holds_something_of_the_users_is_no_place_for_a_sweep(tmp_
 #: The command asked of one archive after the other, which says how each asking ended.
 READING = """
 import sys
+sys.modules["dask"] = None
 from triangle.cli import main
 for run in sys.argv[1:]:
     try:

@@ -37,6 +37,8 @@ FIELDS = {"pure": "mask", "mixed": "high", "logit": "probability"}
 @pytest.fixture(scope="module", autouse=True)
 def _installed() -> None:
     """The library takes long to load: it is loaded by the process alone that runs these tests."""
+    if sys.modules.get("dask", sys) is None:
+        del sys.modules["dask"]
     pytest.importorskip("distributed", reason="dask.distributed, the [cluster] extra, is not installed")
 
 
