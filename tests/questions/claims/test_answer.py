@@ -85,13 +85,15 @@ DRAWS = 64 if LARGE else 8
 COURTED = "US=court_russia,CN=align"
 PAYS_ALL = {"us_sanction_share": 1, "reversal_hazard": 0}
 
-ALIGNED = {"path": "path_baseline", "year": 2027, "pattern": "RU=align"}
+#: Whoever is held to an action plays it in a year, however many follow: by default one does.
+LAST = 2045 if LARGE else 2028
+ALIGNED = {"path": "path_baseline", "year": 2027, "last": LAST, "pattern": "RU=align"}
 
 PLANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "course": (
         {
-            "of": {**ALIGNED, "hold": ["RU=align@2025-2045"]},
-            "than": {**ALIGNED, "hold": ["RU=hedge@2025-2045"]},
+            "of": {**ALIGNED, "hold": [f"RU=align@2025-{LAST}"]},
+            "than": {**ALIGNED, "hold": [f"RU=hedge@2025-{LAST}"]},
             "sign": "higher",
         },
         {"of": ALIGNED, "than": ALIGNED, "sign": "higher"},
