@@ -63,9 +63,9 @@ def test_the_truth_moves_americas_own_payoffs_only(study):
     np.testing.assert_allclose(one.delivered[0], other.delivered[0])
 
 
-@pytest.fixture
-def stepped(study, offer_alone):
-    return signal(study, america={"constant": 0.5, "reversing": 0.5}, samples=4, over=SMALL)
+@pytest.fixture(scope="module")
+def stepped(study, signal_alone):
+    return signal_alone(study, america={"constant": 0.5, "reversing": 0.5}, samples=4, over=SMALL)
 
 
 def test_a_step_separates_between_the_two_gains(stepped):
@@ -96,9 +96,9 @@ def test_a_menu_of_the_same_contract_twice_brings_nothing(study):
 SECOND = {"relief": 1.0, "conditionality": 1.0}
 
 
-@pytest.fixture
-def offered(study, offer_alone):
-    return signal(study, menu=SECOND, samples=4, over=SMALL, observe=OBSERVED)
+@pytest.fixture(scope="module")
+def offered(study, signal_alone):
+    return signal_alone(study, menu=SECOND, samples=4, over=SMALL, observe=OBSERVED)
 
 
 @pytest.mark.parametrize(("observe", "places"), [(OWN["observe"], 6), (0.0, 4)])
