@@ -101,7 +101,7 @@ def every_list(model: Model) -> Iterator[tuple[str, Made]]:
 DIFFERENT = ("solution", "long comparison", "trace RU", "scenario card", "scenario list")
 
 
-@pytest.mark.parametrize("name", few(NAMES, 20))
+@pytest.mark.parametrize("name", few(NAMES, 30))
 def test_a_scenarios_solution_and_trace_render_at_80_and_160(name: str):
     s = played(name)
     answer = s.solve()

@@ -42,6 +42,7 @@ class HeadedTable(Table):
         if self._needed(spans) <= options.max_width:
             self._share_out(console, options, spans)
             yield from super().__rich_console__(console, options)
+            self._set_widths([None] * len(self.columns))
         else:
             yield from self._lists()
         if self.footing:
@@ -69,12 +70,13 @@ class HeadedTable(Table):
     def _share_out(self, console: Console, options: ConsoleOptions, spans: Sequence[Measurement]) -> None:
         """Where rich would break a word while other columns have room, break long texts over lines instead.
 
-        Rich makes the widest columns alike, whatever their longest words are.
+        Rich makes the widest columns alike, whatever their longest words are. What it would make of them is set too, or
+        it would measure every cell once more.
         """
-        for column in self.columns:
-            column.width = None
+        self._set_widths([None] * len(self.columns))
         most, room = [span.maximum for span in spans], options.max_width - self._around
         if sum(most) <= room:
+            self._set_widths(most)
             return
         within = options.update_width(options.max_width - self._extra_width)
         widths = self._calculate_column_widths(console, within)
@@ -83,13 +85,17 @@ class HeadedTable(Table):
         ]
         padded = [low + self._get_padding_width(place) for place, low in enumerate(least)]
         if sum(least) > room or all(width >= low for width, low in zip(widths, padded, strict=True)):
+            self._set_widths([width - self._get_padding_width(place) for place, width in enumerate(widths)])
             return
 
         def at(level: int) -> list[int]:
             return [min(max(level, low), high) for low, high in zip(least, most, strict=True)]
 
         level = max(takewhile(lambda level: sum(at(level)) <= room, range(max(most) + 1)))
-        for column, width in zip(self.columns, at(level), strict=True):
+        self._set_widths(at(level))
+
+    def _set_widths(self, widths: Sequence[int | None]) -> None:
+        for column, width in zip(self.columns, widths, strict=True):
             column.width = width
 
     def _lists(self) -> Iterator[RenderableType]:
