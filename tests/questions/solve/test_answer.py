@@ -267,7 +267,8 @@ NOTHING_AT_STAKE = [
 
 @cache
 def nothing_at_stake() -> Study:
-    return triangle.load("baseline", settings=dict.fromkeys(NOTHING_AT_STAKE, 0.0))
+    held = None if LARGE else {"US": "contain_both"}
+    return triangle.load("baseline", settings=dict.fromkeys(NOTHING_AT_STAKE, 0.0), hold=held)
 
 
 @pytest.mark.parametrize("method", few(["mixed", "selection", "repeated"], 2))
