@@ -47,7 +47,7 @@ def decided() -> Gesture:
     return gesture(deciding(), samples=4, over=SMALL)
 
 
-@pytest.fixture(scope="module", params=["parade", "show_of_resolve", "deciding"])
+@pytest.fixture(scope="module", params=few(["show_of_resolve", "parade", "deciding"], 2))
 def study(request):
     return deciding() if request.param == "deciding" else load(request.param)
 

@@ -90,7 +90,7 @@ def test_curves_over_two_parameters(tmp_path: Path):
     [
         ("flip", "baseline", "--away", "--starts", "1", *([] if LARGE else ["--levers"])),
         *([("flip", "baseline", "--to", "RU=distance", "--levers")] if LARGE else []),
-        ("flip", "baseline", "--to", "RU=align"),
+        *([("flip", "baseline", "--to", "RU=align")] if LARGE else []),
         ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
         ("tipping", "baseline", "--over", "gain_per_dollar_ru"),
         HARD if LARGE else ("tipping", "baseline", *CURVES),

@@ -24,8 +24,7 @@ from triangle.study.study import Study
 #: Worlds with a third party and without one, each with whose choice is asked about.
 ASKED = [
     ("europe_chooses", "EU"),
-    *([("europe_conditional", "EU")] if LARGE else []),
-    ("courted_europe", "EU"),
+    *([("europe_conditional", "EU"), ("courted_europe", "EU")] if LARGE else []),
     ("war_decides", "UA"),
     ("rift_courted", "RU"),
 ]
