@@ -32,9 +32,11 @@ def answered(method: str) -> Any:
 @cache
 def drawn(method: str) -> Plot:
     plot: Plot = getattr(plots, METHODS[method].plot)(asked_of(method), answered(method))
-    if not LARGE:  # it takes as long as to draw it, and changes no word
-        plot.set_layout_engine("none")
-    plot.draw_without_rendering()
+    if LARGE:
+        plot.draw_without_rendering()
+    for axes in plot.axes:  # by default it is not drawn, which would write no words but these
+        axes.get_xticklabels(which="both")
+        axes.get_yticklabels(which="both")
     return plot
 
 
