@@ -207,7 +207,9 @@ def test_python_draws_and_saves_at_a_size_as_the_command_does(baseline: Study, t
     path = triangle.sweep("baseline", over={"stake_ru_cn": np.linspace(1, 12, 3)}, samples=8)
     drawers = games.triangle.plot, path.triangle.ternary
     sizes = in_turn([("one-column", 89), ("two-column", 183)], drawers)
-    for (name, millimetres), draw in sizes if LARGE else sizes[:1]:  # a command's picture at a size has a test above
+    for name in SIZES:
+        assert games.triangle.plot(baseline, size=name).get_figwidth() == SIZES[name].width
+    for (name, millimetres), draw in sizes * LARGE:  # a command's picture that is saved at a size has a test above
         file = tmp_path / f"{draw.__name__}.png"
         draw(baseline, size=name).savefig(file)
         assert imread(file).shape[1] / 400 * INCH == pytest.approx(millimetres, abs=1)
