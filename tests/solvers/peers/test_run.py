@@ -173,7 +173,7 @@ def test_a_peer_gets_the_payoffs_in_one_unit(unit, monkeypatch: pytest.MonkeyPat
     assert sent / sent.max() == pytest.approx(listed / listed.max())
 
 
-#: QuantEcon loads for two seconds and compiles for two: with large budgets it is asked itself, else a stand-in for it.
+#: QuantEcon loads for two seconds and compiles for two: by default it is asked for one pure equilibrium alone.
 SLOW = "loads and compiles for four seconds; a stand-in that has its conventions is asked for the same"
 
 
@@ -215,7 +215,6 @@ def test_a_peer_answers_from_a_child_or_says_that_it_failed(tmp_path, monkeypatc
 
 
 @pytest.mark.usefixtures("hardly_optimised")
-@pytest.mark.skipif(not LARGE, reason=SLOW)
 def test_quantecon_finds_the_pure_equilibrium():
     game = ITERATED_ELIMINATION
     answer = ask_peer(peer("quantecon.pure_nash_brute"), NormalFormGame(game.payoffs), PATIENCE)
