@@ -343,7 +343,6 @@ def test_a_profile_out_of_reach_from_the_origin_is_started_again(starts: int):
     assert (candidate.solution is not None) == (starts > 1)
 
 
-@pytest.mark.skipif(not LARGE, reason="flips by levers and in the sum of moves are asked above and of the page")
 def test_the_scenario_of_the_reverse_kissinger_is_what_the_flip_that_it_names_finds():
     """Found, not set: the command of its reasons gives its changes to the last digit, and nothing beside them."""
     scenario = read_scenario("reverse_kissinger", shipped())
