@@ -18,7 +18,7 @@ from triangle.questions.discover.plot import discovery_plot
 from triangle.questions.sensitivity import plot as sensitivity_plots
 from triangle.questions.sensitivity import table as sensitivity_tables
 from triangle.questions.sensitivity.answer import sensitivity
-from triangle.showing.phrases import spoken
+from triangle.showing.phrases import spoken, written
 
 
 def ask(*words: str) -> Result:
@@ -187,6 +187,16 @@ def test_the_tornado_plot_spans_each_factors_swing():
     low, high = found.swings["decisiveness"]
     assert found.base is not None
     assert axes.patches[0].get_width() == pytest.approx(max(low, high, found.base) - min(low, high, found.base))
+
+
+def test_the_picture_of_a_discovery_says_every_end_of_its_first_box_and_of_the_ranges():
+    names = ["primacy_blame_ru", "output_shortfall_ru", "unilateral_yield", "relief", "evasion"]
+    found = discover(triangle.load("europe_joins"), "RU=hedge", samples=1024, names=names, density=0.5)
+    limits = found.boxes[0].limits
+    assert {one.low is None for one in limits} | {one.high is None for one in limits} == {True, False}
+    ends = [end for one in limits for end in (one.low, one.high, one.range_low, one.range_high) if end is not None]
+    said = [text.get_text().strip() for text in discovery_plot(found).axes[0].texts]
+    assert sorted(said) == sorted(written(end, ".3g") for end in ends)
 
 
 def test_a_constant_outcome_and_an_empty_discovery_are_printed_and_drawn():
