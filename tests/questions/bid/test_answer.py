@@ -166,6 +166,17 @@ def test_an_auction_is_consistent_and_goes_to_a_file_and_back():
     assert from_document(Auction, to_document(auction), "file", SHIPPED) == auction
 
 
+def test_who_offers_first_is_said_with_what_both_offer_and_what_follows(baseline: Study, small: Auction):
+    offers = us_offers(baseline, 2), cn_offers(baseline, 2)
+    played, shape = play_offers(baseline, alone(baseline), *offers, "margin")
+    payoffs, profiles = played.payoffs["margin"].reshape(3, *shape)[..., 0], played.profiles["margin"].reshape(shape)
+    solved = solve_offers(payoffs[US, ..., None], payoffs[CN, ..., None])
+    for first, said in ((solved.us_first, small.offers.us_first), (solved.cn_first, small.offers.cn_first)):
+        at = tuple(first[:, 0].tolist())
+        assert (said.us, said.cn) == at and said.profile == profiles[at][0]
+        assert said.payoffs == pytest.approx(payoffs[(slice(None), *at)])
+
+
 def test_what_relief_brings_russia_raises_the_price_of_keeping_it(baseline: Study):
     """Law: with Europe joining, distance is worth more to Russia, so that China can pay no less."""
     europe = np.linspace(0, 1, 5)
