@@ -172,8 +172,9 @@ def test_the_bars_of_a_comparison_are_the_numbers_of_the_answers():
     for player, axes in enumerate(gains.axes):
         widths = [bar.get_width() for bar in axes.patches]
         assert widths == pytest.approx([f.payoffs[player] - findings[0].payoffs[player] for f in findings])
-    shares = [bar.get_width() for bar in comparisons.bargaining_plot(studies, answers).axes[0].patches]
-    assert shares == pytest.approx([f.bargaining_share_ru for f in findings])
+    shares = comparisons.bargaining_plot(studies, answers).axes[0].patches
+    assert [bar.get_width() for bar in shares] == pytest.approx([f.bargaining_share_ru for f in findings])
+    assert all(0.5 < bar.get_height() < 1.0 for bar in shares)  # rows are one apart, and no bar runs into the next
 
 
 def test_the_stacked_bars_sum_to_the_payoff_and_to_that_of_the_deviation():
