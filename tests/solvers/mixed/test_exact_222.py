@@ -5,7 +5,7 @@ import pytest
 
 from triangle.games.interchange import parse_nfg
 from triangle.games.mixed import equilibrium_index, is_equilibrium
-from triangle.games.normal_form import NormalFormGame
+from triangle.games.normal_form import NormalFormGame, in_shares
 from triangle.solvers.mixed.boxes import ATTEMPTS, search_support
 from triangle.solvers.mixed.closed_form import completely_mixed_222
 from triangle.solvers.mixed.exact_222 import all_mix
@@ -110,3 +110,25 @@ def test_who_does_not_care_what_another_does_leaves_completely_mixed_equilibria_
         assert settled.mean() > 0.99 and rows.game.size > 20
         for game, point in zip(rows.game, rows.second.T, strict=True):
             assert is_equilibrium(some[..., game], [np.array([1.0 - second, second]) for second in point])
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.1, 3.0, 1e-150])
+@pytest.mark.parametrize("prohibitive", [10.0, 1e6, 1e7, 1e12])
+def test_a_double_root_beside_a_prohibitive_payoff_is_never_no_root(prohibitive: float, unit: float):
+    """All mix at (3/7, 2/3, 2/3), a double root that rounding beside the payoff made none of.
+
+    The second player has the same, prohibitive payoff by both actions where the first plays its second one.
+    """
+    high = prohibitive
+    payoffs = np.array([
+        [[[0, 1], [2, -2]], [[2, -1], [-1, 0]]],
+        [[[-1, -1], [0, 0]], [[-high, 2], [-high, 0]]],
+        [[[2, 0], [1, -1]], [[-2, 2], [-2, 0]]],
+    ])  # fmt: skip
+    game = NormalFormGame(unit * payoffs)
+    assert is_equilibrium(game.payoffs, [np.array([4, 3]) / 7, np.array([1, 2]) / 3, np.array([1, 2]) / 3])
+    assert not all_mix(in_shares(game.payoffs)).decided
+    solution = solve_mixed(game)
+    assert solution.verdict in ("degenerate", "undecided")
+    some_mix = any(all(max(x) < 1 for x in one.probabilities) for one in solution.equilibria)
+    assert some_mix or prohibitive > 1e9

@@ -8,7 +8,7 @@ the probability z of the third player's second action is a root of the quadratic
 
 and :math:`x = p_0 / (p_0 - p_1)`, :math:`y = q_0 / (q_0 - q_1)`. In floating-point numbers two roots closer than about
 1e-5 cannot be told from none; with fractions the sign of the discriminant is what it is, down to the rounding of the
-payoffs themselves.
+payoffs themselves, which beside a prohibitive payoff is no small share of what the others differ by.
 
 References
 ----------
@@ -20,12 +20,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from math import isqrt
 
 from triangle.games.normal_form import Floats
 
 #: Discriminant, as a share of its terms, that the rounding of the payoffs may have made.
 DOUBT = Fraction(1, 10**12)
+#: What a difference of two payoffs may be off, as a share of the player's largest one, in which both were measured.
+ROUNDED = Fraction(1, 2**51)
 #: Binary digits of a square root.
 DIGITS = 160
 
@@ -68,14 +71,15 @@ def all_mix(payoffs: Floats) -> AllMix:
     # p_i and q_j are linear in z: value at 0, and slope.
     p = [(b[i][0], b[i][1] - b[i][0]) for i in both]
     q = [(a[j][0], a[j][1] - a[j][0]) for j in both]
-    quadratic = [Fraction(0)] * 3
-    for i in both:
-        for j in both:
-            weight = c[i][j] if i == j else -c[i][j]
-            (p0, p1), (q0, q1) = p[1 - i], q[1 - j]
-            for degree, term in enumerate((p0 * q0, p0 * q1 + p1 * q0, p1 * q1)):
-                quadratic[degree] += weight * term
-    roots = _roots(*quadratic)
+    quadratic, off = [Fraction(0)] * 3, [Fraction(0)] * 3
+    of_q, of_p, of_c = (ROUNDED * Fraction(float(abs(own).max())) for own in payoffs)
+    for i, j, m, n in product(both, repeat=4):  # m and n: the value at 0, or the slope, which is off by twice as much
+        weight, of_i, of_j = (c[i][j] if i == j else -c[i][j]), p[1 - i][m], q[1 - j][n]
+        term = weight * of_i * of_j
+        most = (abs(weight) + of_c) * (abs(of_i) + (1 + m) * of_p) * (abs(of_j) + (1 + n) * of_q)
+        quadratic[m + n] += term
+        off[m + n] += most - abs(term)
+    roots = _roots(*quadratic, *off)
     if roots is None:
         return AllMix((), (), False)
     points, index = [], []
@@ -98,12 +102,15 @@ def _mean(first: Fraction, second: Fraction, chance: Fraction) -> Fraction:
     return first * (1 - chance) + second * chance
 
 
-def _roots(c0: Fraction, c1: Fraction, c2: Fraction) -> list[Fraction] | None:
+def _roots(
+    c0: Fraction, c1: Fraction, c2: Fraction, off_0: Fraction, off_1: Fraction, off_2: Fraction
+) -> list[Fraction] | None:
     """Real roots of ``c0 + c1 z + c2 z**2``; None where rounding leaves open whether there are two."""
     if c2 == 0:
         return None if c1 == 0 else [-c0 / c1]
-    discriminant = c1 * c1 - 4 * c0 * c2
-    if abs(discriminant) <= DOUBT * (c1 * c1 + abs(4 * c0 * c2)):
+    discriminant, size = c1 * c1 - 4 * c0 * c2, c1 * c1 + abs(4 * c0 * c2)
+    rounded = (abs(c1) + off_1) ** 2 + 4 * (abs(c0) + off_0) * (abs(c2) + off_2) - size
+    if abs(discriminant) <= max(DOUBT * size, rounded):
         return None
     if discriminant < 0:
         return []
