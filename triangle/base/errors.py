@@ -105,26 +105,12 @@ def nearest(name: str, known: Sequence[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-#: How alike a name and the one that may have been meant are at least, from 0 to 1.
-_NEAR = 0.6
-
-
 @lru_cache(maxsize=256)
 def _near(given: str, known: tuple[str, ...]) -> list[str]:
-    """Those that may have been meant; one wrong name stands in many files, and to compare it with all takes long.
+    """Those that may have been meant; one wrong name stands in many files, and to compare it with all takes long."""
+    from difflib import get_close_matches
 
-    The first that `difflib.get_close_matches` finds, in less time: what cannot be nearer than one before is left out.
-    """
-    from difflib import SequenceMatcher
-
-    if alike := [one for one in known if one.casefold() == given.casefold()]:
-        return alike
-    matcher, best = SequenceMatcher(b=given), (_NEAR, "")
-    for one in known:
-        matcher.set_seq1(one)
-        if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
-            best = max(best, (matcher.ratio(), one))
-    return [best[1]] if best[1] else []
+    return [one for one in known if one.casefold() == given.casefold()] or get_close_matches(given, known, 1, 0.6)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:

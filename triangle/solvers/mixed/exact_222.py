@@ -107,7 +107,7 @@ def _roots(
 ) -> list[Fraction] | None:
     """Real roots of ``c0 + c1 z + c2 z**2``; None where rounding leaves open whether there are two."""
     if c2 == 0:
-        return None if c1 == 0 else [-c0 / c1]
+        return None if abs(c1) <= off_1 else [-c0 / c1]
     discriminant, size = c1 * c1 - 4 * c0 * c2, c1 * c1 + abs(4 * c0 * c2)
     rounded = (abs(c1) + off_1) ** 2 + 4 * (abs(c0) + off_0) * (abs(c2) + off_2) - size
     if abs(discriminant) <= max(DOUBT * size, rounded):
