@@ -80,22 +80,24 @@ def all_mix(payoffs: Floats) -> AllMix:
         quadratic[m + n] += term
         off[m + n] += most - abs(term)
     roots = _roots(*quadratic, *off)
-    if roots is None:
-        return AllMix((), (), False)
     points, index = [], []
-    for z in roots:
-        (p_0, p_1), (q_0, q_1) = ([low + slope * z for low, slope in pair] for pair in (p, q))
-        if p_0 == p_1 or q_0 == q_1:
-            if (p_0 == p_1 == 0) or (q_0 == q_1 == 0):
-                return AllMix((), (), False)
+    for z in roots or ():
+        # How far rounding may have moved the root, and with it what p_i and q_j are there.
+        moved = 2 * (off[0] + abs(z) * off[1] + z * z * off[2]) / abs(quadratic[1] + 2 * z * quadratic[2])
+        if z < -moved or z > 1 + moved:
             continue
-        x, y = p_0 / (p_0 - p_1), q_0 / (q_0 - q_1)
-        if 0 < x < 1 and 0 < y < 1 and 0 < z < 1:
+        (p_0, p_1), (q_0, q_1) = ([low + slope * z for low, slope in pair] for pair in (p, q))
+        signs = [(p_0, p[0], of_p), (p_1, p[1], of_p), (q_0, q[0], of_q), (q_1, q[1], of_q)]
+        unclear = any(abs(value) <= off_own + abs(slope) * moved for value, (_, slope), off_own in signs)
+        if unclear or z <= moved or z >= 1 - moved:
+            return AllMix((), (), False)  # on the boundary but for rounding, or one of a continuum
+        if p_0 * p_1 < 0 and q_0 * q_1 < 0:
+            x, y = p_0 / (p_0 - p_1), q_0 / (q_0 - q_1)
             forward = (q_1 - q_0) * _mean(p[0][1], p[1][1], x) * _mean(c[1][0] - c[0][0], c[1][1] - c[0][1], y)
             backward = _mean(q[0][1], q[1][1], y) * (p_1 - p_0) * _mean(c[0][1] - c[0][0], c[1][1] - c[1][0], x)
             points.append((float(x), float(y), float(z)))
             index.append((forward + backward < 0) - (forward + backward > 0))
-    return AllMix(tuple(points), tuple(index), True)
+    return AllMix(tuple(points), tuple(index), roots is not None)
 
 
 def _mean(first: Fraction, second: Fraction, chance: Fraction) -> Fraction:
