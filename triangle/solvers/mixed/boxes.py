@@ -36,6 +36,8 @@ from triangle.solvers.mixed.table import members
 BLOCK = 256
 #: Times that Newton's method is started in one support; near a fold there is no end of cells to start it from.
 ATTEMPTS = 300
+#: Middles of undecided cells that are handed on, about.
+CENTRES = 20
 #: Condition number of the Jacobian from which on a solution that resisted the searches counts as singular.
 ILL = 1e6
 
@@ -86,10 +88,10 @@ def search_support(payoffs: Floats, supports: Sequence[int], allowance: int) -> 
         if len(cells[0]):
             cells = _halved(cells, values)
             waiting += [[c[i : i + BLOCK] for c in cells] for i in range(0, len(cells[0]), BLOCK)]
-    centres = [
-        _embedded(payoffs, actions, [c[m].mean(axis=0) for c in cells]) for cells in left for m in range(len(cells[0]))
-    ]
-    return BoxSearch(tuple(profiles), tuple(centres[:: max(1, len(centres) // 20)]), sum(len(c[0]) for c in left))
+    total = sum(len(c[0]) for c in left)
+    every = [(cells, m) for cells in left for m in range(len(cells[0]))][:: max(1, total // CENTRES)]
+    centres = [_embedded(payoffs, actions, [c[m].mean(axis=0) for c in cells]) for cells, m in every]
+    return BoxSearch(tuple(profiles), tuple(centres), total)
 
 
 def equilibria_nearby(
