@@ -49,6 +49,28 @@ def games(draw: st.DrawFn, samples: tuple[int, ...] = (), players: int = 4) -> N
     return payoffs
 
 
+#: Numbers that payoffs are multiplied by, the plain ones first.
+factors = st.builds(
+    lambda digits, exponent: digits * 10.0**exponent, st.floats(1.0, 9.99), st.integers(-150, 150)
+) | st.sampled_from([1e-150, 1e-10, 3.0, 1e10, 1e150])
+
+
+def changed(payoffs, factor, shift):
+    """The game in other units: shifted in its own unit, then multiplied; each player by a number of its own."""
+    n = len(payoffs)
+    own = np.array([1.0, 3.0, 0.7, 1.9, 11.0][:n]).reshape(n, *(1,) * (payoffs.ndim - 1))
+    return (payoffs + shift) * own * factor
+
+
+def round_game_beside_prohibitive(seed: int) -> NDArray[np.float64]:
+    """A game of three with many ties, payoffs being round numbers of which an eighth are of 10 to 7e12 in size."""
+    random = np.random.default_rng(seed)
+    shape = (3, *[(2, 2, 2), (2, 2, 3), (3, 2, 2), (3, 3, 2), (2, 3, 3)][random.integers(5)])
+    payoffs = [random.integers(-2, 3, shape) + 0.0, random.integers(-9, 10, shape) / 10.0][random.integers(2)]
+    prohibitive = random.choice([-7.0, -3.0, -1.0, 1.0], shape) * 10.0 ** random.integers(1, 13, shape)
+    return np.where(random.random(shape) < 0.125, prohibitive, payoffs)
+
+
 def profiles(payoffs: NDArray[np.float64]) -> list[tuple[int, ...]]:
     """All action profiles of one game."""
     return list(itertools.product(*map(range, payoffs.shape[1 : 1 + payoffs.shape[0]])))

@@ -8,7 +8,7 @@ import pytest
 from budgets import LARGE, few, tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import games, pure_by_definition
+from strategies import changed, factors, games, pure_by_definition, round_game_beside_prohibitive
 
 from triangle.base.errors import BadInput
 from triangle.base.records import to_document
@@ -16,7 +16,7 @@ from triangle.games.bitboards import equilibrium_masks, pack
 from triangle.games.dominance import undominated
 from triangle.games.interchange import GameFile, parse_nfg
 from triangle.games.mixed import is_equilibrium
-from triangle.games.normal_form import NormalFormGame, best_responses, in_shares, is_nash, rounding
+from triangle.games.normal_form import NormalFormGame, best_responses, is_nash, rounding
 from triangle.questions.solve.game_file.answer import answer, known_equilibria
 from triangle.questions.solve.game_file.record import game_solution
 from triangle.solvers.coalitions import solve_coalitions
@@ -29,19 +29,8 @@ from triangle.solvers.repeated import solve_repeated
 from triangle.solvers.selection import select
 from triangle.solvers.sequential import first_mover_table, solve_sequential, subgame_perfect
 
-#: Numbers that payoffs are multiplied by, the plain ones first.
-factors = st.builds(
-    lambda digits, exponent: digits * 10.0**exponent, st.floats(1.0, 9.99), st.integers(-150, 150)
-) | st.sampled_from([1e-150, 1e-10, 3.0, 1e10, 1e150])
 #: Constants that are added beforehand, in units of the payoffs drawn, which range up to six.
 shifts = st.sampled_from([0.0, 1.0, -1e3, 1 / 3, 1e5, -1e6])
-
-
-def changed(payoffs, factor, shift):
-    """The game in other units: shifted in its own unit, then multiplied; each player by a number of its own."""
-    n = len(payoffs)
-    own = np.array([1.0, 3.0, 0.7, 1.9, 11.0][:n]).reshape(n, *(1,) * (payoffs.ndim - 1))
-    return (payoffs + shift) * own * factor
 
 
 def pure(payoffs):
@@ -113,6 +102,15 @@ def test_with_ties_the_verdict_and_the_pure_equilibria_stay_and_pure_and_mixed_l
         assert {e.profile for e in solution.equilibria} - {None} <= set(pure(game))
         if solution.verdict == "complete":
             assert {e.profile for e in solution.equilibria} - {None} == set(pure(game))
+
+
+@settings(max_examples=tries(400), deadline=None)
+@given(st.integers(0, 2**32 - 1), factors, st.sampled_from([0.0, 1.0, 0.1, 1 / 3, -1e3]))
+def test_beside_prohibitive_payoffs_units_change_no_mixed_equilibrium_and_no_verdict(seed, factor, shift):
+    payoffs = round_game_beside_prohibitive(seed)
+    one, two = (solve_mixed(NormalFormGame(u)) for u in (payoffs, changed(payoffs, factor, shift)))
+    assert one.verdict == two.verdict
+    assert points(one) == points(two)
 
 
 @law
@@ -336,11 +334,6 @@ def test_methods_that_add_payoffs_up_say_so_of_the_largest_numbers_there_are():
     file = GameFile(NormalFormGame([[1.7e308, -1.7e308]]), ("A",), (("1", "2"),))
     with pytest.raises(BadInput, match=r"beyond 1e\+300.*divide all by one number"):
         answer(file, "coalitions")
-
-
-def test_shares_of_the_range_do_not_overflow_and_keep_the_order():
-    shares = in_shares(np.array([[-1.7e308, 1.7e308, 0.0]]))
-    assert shares.tolist() == [[0.0, 1.0, 0.5]]
 
 
 @given(games(), st.integers(-1000, 1000))

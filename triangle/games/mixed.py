@@ -5,7 +5,8 @@ actions of positive probability. With :math:`v_i(a) = \mathbb{E}\,u_i(a, x_{-i})
 :math:`a` against the others' mixed actions,
 
 * the **regret** of player :math:`i` is :math:`\max_a v_i(a) - \sum_a x_i(a) v_i(a)`; a profile in which nobody has
-  any is an equilibrium (Nash 1951),
+  any is an equilibrium (Nash 1951); where each action that is played is a best reply by itself, it is **well
+  supported** (Daskalakis, Goldberg and Papadimitriou 2009),
 * a profile is a **quasi-strict** equilibrium when every best reply is in the support (Harsanyi 1973), and **strict**
   when moreover each support has one action,
 * the **indifference system** of supports :math:`S_i = \{s_{i0}, s_{i1}, \dots\}` is
@@ -19,6 +20,8 @@ Probabilities are given as one array a player, shape ``(|A_i|, ...samples)``, ov
 
 References
 ----------
+Daskalakis, C., Goldberg, P. W. and Papadimitriou, C. H. (2009). The complexity of computing a Nash equilibrium. *SIAM
+Journal on Computing* 39(1), 195-259.
 Harsanyi, J. C. (1973). Oddness of the number of equilibrium points: a new proof. *International Journal of Game
 Theory* 2, 235-250.
 Ritzberger, K. (1994). The theory of normal form games from the differentiable viewpoint. *International Journal of
@@ -28,7 +31,7 @@ Wilson, R. (1971). Computing equilibria of n-person games. *SIAM Journal on Appl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -77,9 +80,17 @@ def mixed_regrets(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
     >>> mixed_regrets(pennies, (np.array([1., 0.]), np.array([.5, .5]))).tolist()
     [0.0, 1.0]
     """
-    values = deviation_payoffs(payoffs, probabilities)
-    gains = [v.max(axis=0) - (x * v).sum(axis=0) for x, v in zip(probabilities, values, strict=True)]
-    return np.maximum(0.0, np.stack(gains))
+    short = zip(probabilities, shortfalls(payoffs, probabilities), strict=True)
+    return np.stack([(x * np.where(x > 0.0, gap, 0.0)).sum(axis=0) for x, gap in short])
+
+
+def shortfalls(payoffs: Floats, probabilities: Sequence[Floats]) -> list[Floats]:
+    """How much worse each action of a player is than its best against the others' mixed actions, shape (|A_i|, ...).
+
+    A regret is their mean, so that no rounding comes in where actions tie.
+    """
+    with np.errstate(over="ignore"):  # a shortfall beyond the largest number is infinite
+        return [v.max(axis=0) - v for v in deviation_payoffs(payoffs, probabilities)]
 
 
 def spreads(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
@@ -111,13 +122,50 @@ def excess_regrets(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
     >>> excess_regrets(prohibitive, (np.array([1.0, 0.0]), np.array([1.0, 0.0]))).tolist()
     [1.0, 1.0]
     """
-    # Units in which no sum overflows; a power of two changes no digit.
-    _, power = np.frexp(np.abs(payoffs).max(axis=tuple(range(1, len(payoffs) + 1)), keepdims=True))
-    scaled = np.ldexp(payoffs, 8 - power)
-    gains = mixed_regrets(scaled, probabilities)
+    return _excess(payoffs, probabilities, mixed_regrets)
+
+
+def worst_shortfalls(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
+    """How much worse than the best the worst action is that each player plays, shape (n, ...samples), never negative.
+
+    No more than rounding where a profile is well supported, however rarely an action is played.
+    """
+    short = zip(probabilities, shortfalls(payoffs, probabilities), strict=True)
+    return np.stack([np.where(x > 0.0, gap, 0.0).max(axis=0) for x, gap in short])
+
+
+def _excess(payoffs: Floats, probabilities: Sequence[Floats], measure: Callable[..., Floats]) -> Floats:
+    """What is gained by some measure beyond rounding, in shares of each player's spread at the profile."""
+    scaled = _bounded(payoffs)
+    gains = measure(scaled, probabilities)
     gains = np.where(gains > allowed(scaled).reshape(gains.shape), gains, 0.0)
     spread = spreads(scaled, probabilities)
     return np.divide(gains, spread, out=np.zeros_like(gains), where=spread > 0.0)
+
+
+def _bounded(payoffs: Floats) -> Floats:
+    """Payoffs in units in which no sum overflows; a power of two changes no digit."""
+    _, power = np.frexp(np.abs(payoffs).max(axis=tuple(range(1, len(payoffs) + 1)), keepdims=True))
+    return np.ldexp(payoffs, 8 - power)
+
+
+def has_tie(payoffs: Floats, probabilities: Sequence[Floats], share: float | Floats = SOUND) -> Bools:
+    """Whether somebody has an unplayed action as good as the best, shape (...samples).
+
+    Judged like :func:`is_equilibrium`: at a pure profile by what rounding can make, at a mixed one up to a share of the
+    spread.
+    """
+    scaled = _bounded(payoffs)
+    short = shortfalls(scaled, probabilities)
+    slack = np.where(all_pure(probabilities), 0.0, share * spreads(scaled, probabilities))
+    slack = np.maximum(slack, allowed(scaled).reshape(slack.shape))
+    pairs = zip(probabilities, short, slack, strict=True)
+    return np.any([((x == 0.0) & (gap <= most)).any(axis=0) for x, gap, most in pairs], axis=0)
+
+
+def all_pure(probabilities: Sequence[Floats]) -> Bools:
+    """Whether nobody mixes, shape (...samples)."""
+    return np.all([np.count_nonzero(x, axis=0) == 1 for x in probabilities], axis=0)
 
 
 def levels(payoffs: Floats, probabilities: Sequence[Floats]) -> tuple[Floats, Floats]:
@@ -148,20 +196,24 @@ def levels(payoffs: Floats, probabilities: Sequence[Floats]) -> tuple[Floats, Fl
     return found, off
 
 
-def is_equilibrium(payoffs: Floats, probabilities: Sequence[Floats], share: float = SOUND) -> Bools:
+def is_equilibrium(
+    payoffs: Floats, probabilities: Sequence[Floats], share: float | Floats = SOUND, well_supported: bool = False
+) -> Bools:
     """Whether mixed profiles are equilibria, shape (...samples), each judged by the deviations from it.
 
     Parameters
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
     probabilities : one array a player, shape (|A_i|, ...samples)
-    share : float
+    share : float or array, shape (...samples)
         Largest excess regret (see :func:`excess_regrets`) of a mixed profile, whose probabilities are rounded. A pure
         profile is judged without: what rounding cannot make is a gain.
+    well_supported : bool
+        Whether each action that is played has to be a best reply by itself (:func:`worst_shortfalls`); otherwise one
+        that is hardly ever played may be a bad one.
     """
-    excess = excess_regrets(payoffs, probabilities).max(axis=0)
-    pure = np.all([np.count_nonzero(x, axis=0) == 1 for x in probabilities], axis=0)
-    return np.asarray(excess <= np.where(pure, 0.0, share))
+    excess = _excess(payoffs, probabilities, worst_shortfalls if well_supported else mixed_regrets).max(axis=0)
+    return np.asarray(excess <= np.where(all_pure(probabilities), 0.0, share))
 
 
 def indifference_residuals(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:

@@ -127,12 +127,14 @@ def rounding(payoffs: Floats) -> Floats:
     return ROUNDING * typical(payoffs)
 
 
-def typical(payoffs: Floats) -> Floats:
+def typical(payoffs: Floats, smaller: float = 0.5) -> Floats:
     """Upper median of the sizes of each player's payoffs that are not zero; see :func:`rounding`.
 
     Parameters
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+    smaller : float
+        Another share than half of them that are smaller.
 
     Returns
     -------
@@ -141,7 +143,8 @@ def typical(payoffs: Floats) -> Floats:
     n = payoffs.shape[0]
     sizes = np.sort(np.abs(payoffs.reshape(n, prod(payoffs.shape[1 : 1 + n]), *payoffs.shape[1 + n :])), axis=1)
     zeros = np.count_nonzero(sizes == 0.0, axis=1, keepdims=True)
-    middle = np.minimum(zeros + (sizes.shape[1] - zeros) // 2, sizes.shape[1] - 1)
+    place = zeros + np.floor((sizes.shape[1] - zeros) * smaller).astype(np.intp)
+    middle = np.minimum(place, sizes.shape[1] - 1)
     return np.take_along_axis(sizes, middle, axis=1)[:, 0]
 
 
@@ -163,28 +166,6 @@ def allowed(payoffs: Floats, tolerance: ArrayLike | None = None) -> Floats:
     if most.ndim < 2:
         most = np.broadcast_to(most, n).reshape(n, *(1,) * (payoffs.ndim - 1 - n))
     return most.reshape(n, *(1,) * n, *most.shape[1:])
-
-
-def in_shares(payoffs: Floats) -> Floats:
-    """Payoffs measured from each player's least in shares of its range; all 0 where that is no more than rounding.
-
-    Equilibria stay as they are. A power of two is divided out first, so that no difference overflows.
-
-    Parameters
-    ----------
-    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
-
-    Returns
-    -------
-    array, same shape, from 0 to 1
-    """
-    actions = tuple(range(1, payoffs.shape[0] + 1))
-    _, power = np.frexp(np.abs(payoffs).max(axis=actions, keepdims=True))
-    scaled = np.ldexp(payoffs, -power)
-    least = scaled.min(axis=actions, keepdims=True)
-    span = scaled.max(axis=actions, keepdims=True) - least
-    varies = span > allowed(scaled)
-    return np.asarray(np.where(varies, scaled - least, 0.0) / np.where(varies, span, 1.0))
 
 
 def losses(payoffs: Floats) -> Floats:

@@ -5,7 +5,8 @@ import pytest
 
 from triangle.games.interchange import parse_nfg
 from triangle.games.mixed import equilibrium_index, is_equilibrium
-from triangle.games.normal_form import NormalFormGame, in_shares
+from triangle.games.normal_form import NormalFormGame
+from triangle.games.shares import in_shares
 from triangle.solvers.mixed.boxes import ATTEMPTS, search_support
 from triangle.solvers.mixed.closed_form import completely_mixed_222
 from triangle.solvers.mixed.exact_222 import all_mix

@@ -45,7 +45,8 @@ from triangle.games.mixed import (
     mixed_regrets,
     restricted,
 )
-from triangle.games.normal_form import Floats, NormalFormGame, in_shares, rounding
+from triangle.games.normal_form import Floats, NormalFormGame, rounding
+from triangle.games.shares import in_shares
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.enumeration import SAME, SHARE, SINGULAR, list_equilibria, split
 from triangle.solvers.mixed.extreme import Extreme, extreme_equilibria, within_reach

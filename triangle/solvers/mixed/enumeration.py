@@ -335,13 +335,26 @@ def _inverses(jacobian: Floats) -> tuple[Floats, Floats]:
 
 
 def index_if_regular(game: Floats, profile: Sequence[Floats]) -> int:
-    """Index of an equilibrium of one game, 0 where its indifference system is singular."""
-    played = [np.flatnonzero(x) for x in profile]
+    """Index of an equilibrium of one game, 0 where its indifference system is singular.
+
+    Equations and probabilities are each measured in a unit of its own: beside a prohibitive payoff none looks singular
+    for its size alone.
+    """
+    played = [np.argsort(-x, kind="stable")[: np.count_nonzero(x)] for x in profile]
     inside = [x[p] for x, p in zip(profile, played, strict=True)]
     jacobian = indifference_jacobian(restricted(game, played), inside)
-    if jacobian.size and not np.linalg.cond(jacobian) < SINGULAR:
+    if jacobian.size and not np.linalg.cond(_balanced(jacobian)) < SINGULAR:
         return 0
     return int(jacobian_sign(jacobian))
+
+
+def _balanced(matrix: Floats) -> Floats:
+    """A matrix whose rows and columns have largest entries of about one, those of nothing but zeros apart."""
+    for _ in range(3):
+        for axis in (1, 0):
+            top = np.abs(matrix).max(axis=axis, keepdims=True)
+            matrix = matrix / np.where(top > 0.0, top, 1.0)
+    return matrix
 
 
 def without_copies(listed: Listed) -> Listed:

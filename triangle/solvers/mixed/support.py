@@ -16,8 +16,10 @@ left out first. The verdict of a game is
 ``undecided``
     nothing degenerate was met, yet some supports were not decided within their allowance, or the indices do not add up.
 
-Every game gets at least one equilibrium. Payoffs are measured in shares of each player's own range, so that results
-do not depend on units.
+Payoffs are measured in shares of each player's own range (:mod:`triangle.games.shares`), so that results do not depend
+on units. Beside prohibitive payoffs, whose shares leave the others nothing to differ by, equilibria are looked for in
+:mod:`triangle.solvers.mixed.prohibitive` too. Every game gets at least one equilibrium, but for some that are
+``undecided`` and have prohibitive payoffs of several sizes.
 
 References
 ----------
@@ -36,19 +38,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.dominance import undominated
-from triangle.games.mixed import described, deviation_payoffs, is_equilibrium
+from triangle.games.mixed import SOUND, all_pure, described, has_tie, is_equilibrium, mixed_regrets, shortfalls
 from triangle.games.normal_form import (
     ROUNDING,
     Bools,
     Floats,
     NormalFormGame,
-    allowed,
-    in_shares,
 )
+from triangle.games.shares import in_shares, roughness
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.bilateral import solve_bilateral
 from triangle.solvers.mixed.closed_form import NONE, Rows, closed_form_222
 from triangle.solvers.mixed.enumeration import (
+    SAME,
     SHARE,
     Listed,
     index_if_regular,
@@ -57,6 +59,7 @@ from triangle.solvers.mixed.enumeration import (
     split,
     without_copies,
 )
+from triangle.solvers.mixed.prohibitive import FINE, followed, prohibits, sharpened
 from triangle.solvers.mixed.rescue import some_equilibrium
 from triangle.solvers.mixed.several import MOST_PLAYERS, solve_several
 
@@ -67,6 +70,8 @@ Mixed = tuple[Floats, ...]
 CHUNK = 1 << 18
 #: Share of the range below which what the undominated actions leave of it is measured by itself.
 NARROW = 1e-3
+#: Share of the largest roughness of a game to which that of its players is shrunk.
+SHRUNK = 1e-3
 #: Number of games below which games of up to 3x3x3 actions are not grouped by their undominated actions.
 FEW = 80
 
@@ -152,8 +157,8 @@ def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenera
 
     Notes
     -----
-    A game in which no search found anything gets the best profile of :mod:`triangle.solvers.mixed.rescue`; that this is
-    an equilibrium shows in its `regret`, as with every other row.
+    A game in which no search found anything gets the best profile of :mod:`triangle.solvers.mixed.rescue` where that is
+    an equilibrium, as it nearly always is.
 
     Examples
     --------
@@ -169,7 +174,8 @@ def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenera
     """
     flat = _checked(payoffs)
     shape, n = flat.shape[1:4], flat.shape[-1]
-    rough = _roughness(flat)
+    each_rough = _roughness(flat)
+    rough = each_rough.max(axis=0)
     settled = np.zeros(n, dtype=bool)
     quick = _nothing(shape, n)
     if shape == (2, 2, 2):
@@ -182,7 +188,9 @@ def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenera
     if slow.size:
         quick = _laid_over(quick, _general(flat.take(slow, axis=-1), tolerance, search_degenerate), slow)
     for game in np.flatnonzero(rough > tolerance):
-        one = _general(flat[..., game : game + 1], float(rough[game]), search_degenerate)
+        most = max(tolerance, SHRUNK * rough[game])
+        shrink = most / np.maximum(most, each_rough[:, game])
+        one = _general(flat[..., game : game + 1], most, search_degenerate, shrink)
         quick = _laid_over(quick, one, np.array([game]))
     return quick
 
@@ -194,58 +202,82 @@ def _nothing(shape: tuple[int, ...], n: int) -> Equilibria:
 
 
 def _roughness(payoffs: Floats) -> Floats:
-    """What rounding may have made of each game's payoffs, as a share of the range of the player hit most."""
+    """What rounding may have made of each player's payoffs, as a share of their range, shape (3, B)."""
     flat = payoffs.reshape(3, -1, payoffs.shape[-1])
     high, low = flat.max(axis=1), flat.min(axis=1)
     with np.errstate(over="ignore"):
         span = high - low
     bound = np.where(span > 0.0, ROUNDING * np.maximum(high, -low), 0.0)
-    rough = (bound / np.where(span > 0.0, span, 1.0)).max(axis=0)
-    # The bound says enough of nearly all games; only of the others is the tolerance itself looked at.
-    far = np.flatnonzero(rough > SHARE)
+    rough = bound / np.where(span > 0.0, span, 1.0)
+    # The bound says enough of nearly all games; only the others are looked at by themselves.
+    far = np.flatnonzero((rough > SHARE).any(axis=0))
     if far.size:
-        most = allowed(payoffs[..., far]).reshape(3, -1)
-        rough[far] = np.divide(most, span[:, far], out=np.zeros_like(most), where=span[:, far] > most).max(axis=0)
+        rough[:, far] = roughness(payoffs[..., far])
     return np.minimum(rough, 0.1)
 
 
-def _general(payoffs: Floats, tolerance: float, search_degenerate: bool) -> Equilibria:
-    """Support enumeration in games of any shape."""
+def _general(payoffs: Floats, tolerance: float, search_degenerate: bool, shrink: Floats | None = None) -> Equilibria:
+    """Support enumeration in games of any shape.
+
+    Payoffs of a player that rounding has made rough are shrunk, so that one tolerance is right for all players.
+    """
     shape, n = payoffs.shape[1:4], payoffs.shape[-1]
-    scaled = in_shares(payoffs)
+    shares = in_shares(payoffs)
+    scaled = shares if shrink is None else shares * shrink.reshape(3, 1, 1, 1, 1)
     parts = []
     for games, kept in _by_shape(payoffs, np.arange(n)):
         chunk = max(1, CHUNK // int(np.prod([rows.shape[0] for rows in kept])))
         for start in range(0, games.size, chunk):
             part = slice(start, start + chunk)
             actions = [rows[:, part] for rows in kept]
-            parts.append(_reduced(payoffs, scaled, games[part], actions, tolerance, search_degenerate))
+            parts.append(_reduced(payoffs, shares, scaled, games[part], actions, tolerance, search_degenerate))
     parts.append(_pure_with_copies(scaled, tolerance))
-    listed = without_copies(Listed.joined(parts, sum(shape)))
-    listed, unsure = _confirmed(payoffs, scaled, listed, tolerance)
-    rescued = _rescued(scaled, listed, tolerance)
-    rescued, worse = _confirmed(payoffs, scaled, rescued, tolerance)
-    listed = Listed.joined([listed, rescued], sum(shape))
-    return _reported(scaled, listed, tolerance, unsure | worse)
+    listed, unsure = _confirmed(payoffs, scaled, without_copies(Listed.joined(parts, sum(shape))), tolerance)
+    for search in (_followed, _rescued):
+        more, worse = _confirmed(payoffs, scaled, search(scaled, listed, unsure, tolerance), tolerance)
+        listed, unsure = Listed.joined([listed, more], sum(shape)), unsure | worse
+    return _reported(shares, listed, unsure)
 
 
 def _confirmed(payoffs: Floats, scaled: Floats, listed: Listed, tolerance: float) -> tuple[Listed, Bools]:
     """The rows that are equilibria of the payoffs as given, and the games of which some were not, or were missing.
 
-    The searches take differences below a share of the range for none. Whether a pure profile is an equilibrium is
-    decided by the payoffs themselves, as in the list of all pure ones; a mixed one by the deviations from it.
+    The searches take differences below a share of the range for none. Whether a pure profile is an equilibrium, and
+    whether an unplayed action is as good as the best, is decided by the payoffs themselves, as in the list of all pure
+    ones; at a mixed one by its own deviations. Beside a prohibitive payoff, what is nothing in shares of the range may
+    be all that the payoffs differ by that play can lead to.
     """
     unsure = np.zeros(payoffs.shape[-1], dtype=bool)
     if listed.game.size == 0:
         return listed, unsure
-    sound = np.empty(listed.game.size, dtype=bool)
-    step = max(1, CHUNK // int(np.prod(payoffs.shape[1:4])))
+    barred = prohibits(scaled)[listed.game]
+    for row in np.flatnonzero(barred):
+        profile = split(listed.stacked[:, row], payoffs.shape[1:4])
+        listed.stacked[:, row] = np.concatenate(sharpened(scaled[..., listed.game[row]], profile))
+    share = np.where(barred, FINE, SOUND)
+    sound, near, tied = (np.empty(listed.game.size, dtype=bool) for _ in range(3))
+    for part, mixed in _in_parts(listed, payoffs.shape[1:4]):
+        in_shares = scaled.take(listed.game[part], axis=-1)
+        judged = np.where(all_pure(mixed), payoffs.take(listed.game[part], axis=-1), in_shares)
+        sound[part] = is_equilibrium(judged, mixed, share[part], well_supported=True)
+        short = zip(mixed, shortfalls(in_shares, mixed), strict=True)
+        near[part] = np.any([((x == 0.0) & (gap <= tolerance)).any(axis=0) for x, gap in short], axis=0)
+        tied[part] = near[part]
+        if near[part].any():
+            tied[part] &= has_tie(judged, mixed, share[part])
+    unsure[listed.game[~sound | (near & ~tied)]] = True
+    index = np.where(tied, 0, listed.index).astype(np.int8)
+    for row in np.flatnonzero(near & ~tied):
+        index[row] = index_if_regular(scaled[..., listed.game[row]], split(listed.stacked[:, row], payoffs.shape[1:4]))
+    return replace(listed, tied=tied, index=index).rows(sound), unsure
+
+
+def _in_parts(listed: Listed, shape: tuple[int, ...]) -> Iterator[tuple[slice, Mixed]]:
+    """The rows in parts of bounded size, with their mixed actions."""
+    step = max(1, CHUNK // int(np.prod(shape)))
     for start in range(0, listed.game.size, step):
         part = slice(start, start + step)
-        mixed = split(listed.stacked[:, part], payoffs.shape[1:4])
-        sound[part] = is_equilibrium(payoffs.take(listed.game[part], axis=-1), mixed)
-    unsure[listed.game[~sound]] = True
-    return listed.rows(sound), unsure
+        yield part, split(listed.stacked[:, part], shape)
 
 
 def _from_closed_form(rows: Rows, n: int) -> Equilibria:
@@ -347,7 +379,13 @@ def _pure_with_copies(payoffs: Floats, tolerance: float) -> Listed:
 
 
 def _reduced(
-    payoffs: Floats, scaled: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool
+    payoffs: Floats,
+    shares: Floats,
+    scaled: Floats,
+    games: Indices,
+    kept: list[Indices],
+    tolerance: float,
+    search_degenerate: bool,
 ) -> Listed:
     """Equilibria of games of which only some actions are kept, as rows over all actions."""
     shape = payoffs.shape[1:4]
@@ -356,7 +394,7 @@ def _reduced(
     places = (players, first[:, None, None], second[None, :, None], third[None, None, :], games)
     small = scaled[places]
     # Where a prohibitive payoff is gone with the dominated actions, what is left has a range of its own.
-    narrow = np.flatnonzero((np.ptp(small, axis=(1, 2, 3)) < NARROW).any(axis=0))
+    narrow = np.flatnonzero((np.ptp(shares[places], axis=(1, 2, 3)) < NARROW).any(axis=0))
     if narrow.size:
         small[..., narrow] = in_shares(payoffs[places][..., narrow])
     listed = list_equilibria(small, tolerance, search_degenerate)
@@ -379,22 +417,46 @@ def _reduced(
     )
 
 
-def _rescued(payoffs: Floats, listed: Listed, tolerance: float) -> Listed:
+def _followed(payoffs: Floats, listed: Listed, unsure: Bools, tolerance: float) -> Listed:
+    """Equilibria not listed yet of games with prohibitive payoffs, beside which the searches could not tell others."""
+    doubtful = np.flatnonzero(unsure | (np.bincount(listed.game, minlength=payoffs.shape[-1]) == 0))
+    games = [game for game in doubtful if prohibits(payoffs[..., game])]
+    known = {int(game): listed.stacked[:, listed.game == game] for game in games}
+    found = [(game, np.concatenate(profile)) for game in games for profile in followed(payoffs[..., game], tolerance)]
+    return _singly(payoffs, [(game, one) for game, one in found if not _listed_in(known[int(game)], one)], listed)
+
+
+def _listed_in(known: Floats, one: Floats) -> bool:
+    """Whether a profile is among some, the same actions being played: another may be as near as can be."""
+    same = ((known > 0.0) == (one > 0.0)[:, None]).all(axis=0)
+    return bool((same & (np.abs(known - one[:, None]).max(axis=0, initial=0.0) < SAME)).any())
+
+
+def _rescued(payoffs: Floats, listed: Listed, unsure: Bools, tolerance: float) -> Listed:
     """One equilibrium for each game that has none so far: only degenerate and undecided games can come here."""
     missing = np.flatnonzero(np.bincount(listed.game, minlength=payoffs.shape[-1]) == 0)
-    profiles = [some_equilibrium(payoffs[..., game], tolerance) for game in missing]
-    stacked = np.array([np.concatenate(profile) for profile in profiles]).reshape(-1, len(listed.stacked)).T
-    index = [index_if_regular(payoffs[..., game], profile) for game, profile in zip(missing, profiles, strict=True)]
-    return Listed.found(missing, stacked, np.array(index, dtype=np.int8), np.zeros(missing.size, dtype=bool))
+    found = [(game, np.concatenate(some_equilibrium(payoffs[..., game], tolerance))) for game in missing]
+    return _singly(payoffs, found, listed)
 
 
-def _reported(payoffs: Floats, listed: Listed, tolerance: float, unsure: Bools) -> Equilibria:
+def _singly(payoffs: Floats, found: list[tuple[Any, Floats]], listed: Listed) -> Listed:
+    """A list of single profiles of some games, each with its index."""
+    games = np.array([game for game, _ in found], dtype=np.intp)
+    stacked = np.array([one for _, one in found]).reshape(-1, len(listed.stacked)).T
+    shape = payoffs.shape[1:4]
+    index = [index_if_regular(payoffs[..., game], split(one, shape)) for game, one in found]
+    return Listed.found(games, stacked, np.array(index, dtype=np.int8), np.zeros(games.size, dtype=bool))
+
+
+def _reported(payoffs: Floats, listed: Listed, unsure: Bools) -> Equilibria:
     """The public record: rows by game, judged on the whole game, and the verdicts."""
     n = payoffs.shape[-1]
     listed = listed.rows(np.argsort(listed.game, kind="stable"))
     mixed = split(listed.stacked, payoffs.shape[1:4])
-    regret, tied = _judged(payoffs, listed, tolerance)
-    index = np.where(tied, 0, listed.index).astype(np.int8)
+    regret = np.empty(listed.game.size)
+    for part, some in _in_parts(listed, payoffs.shape[1:4]):
+        regret[part] = mixed_regrets(payoffs.take(listed.game[part], axis=-1), some).max(axis=0)
+    tied, index = listed.tied, listed.index
     odd = np.bincount(listed.game, minlength=n) % 2 == 1
     sums = np.bincount(listed.game, index, n)
     supports = np.bincount(listed.open_game, minlength=n)
@@ -418,23 +480,6 @@ def _reported(payoffs: Floats, listed: Listed, tolerance: float, unsure: Bools) 
     )
 
 
-def _judged(payoffs: Floats, listed: Listed, tolerance: float) -> tuple[Floats, Bools]:
-    """Largest regret of each row, and whether an unplayed action is a best reply too."""
-    regret = np.empty(listed.game.size)
-    tied = np.empty(listed.game.size, dtype=bool)
-    step = max(1, CHUNK // int(np.prod(payoffs.shape[1:4])))
-    for start in range(0, listed.game.size, step):
-        part = slice(start, start + step)
-        mixed = split(listed.stacked[:, part], payoffs.shape[1:4])
-        values = deviation_payoffs(payoffs.take(listed.game[part], axis=-1), mixed)
-        best = [v.max(axis=0) for v in values]
-        gains = [b - (x * v).sum(axis=0) for b, x, v in zip(best, mixed, values, strict=True)]
-        ties = [((x == 0.0) & (v >= b - tolerance)).any(axis=0) for b, x, v in zip(best, mixed, values, strict=True)]
-        regret[part] = np.maximum(0.0, np.max(gains, axis=0))
-        tied[part] = np.any(ties, axis=0)
-    return regret, tied
-
-
 def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     """All mixed equilibria of one game, pure ones included, with a verdict.
 
@@ -452,8 +497,8 @@ def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     Returns
     -------
     Solution
-        Of two and three players never without an equilibrium, by Nash's theorem. `advice` names the reason of a verdict
-        other than ``complete``; for more than one game use :func:`all_equilibria`.
+        Without an equilibrium only where the verdict is ``undecided``, since by Nash's theorem there is one. `advice`
+        names the reason of a verdict other than ``complete``; for more than one game use :func:`all_equilibria`.
 
     Raises
     ------

@@ -38,8 +38,9 @@ import numpy as np
 from triangle.base.records import SPARSE, FiniteOrNone, Key, Unbounded, told
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import excess_regrets, is_equilibrium
-from triangle.games.normal_form import Bools, Floats, NormalFormGame, in_shares
+from triangle.games.normal_form import Bools, Floats, NormalFormGame
 from triangle.games.readings import decimal
+from triangle.games.shares import in_shares
 from triangle.games.solution import Solution
 from triangle.solvers.peers.run import PEERS, Answer, Peer, Probabilities, Status, ask_peer, ask_solver
 

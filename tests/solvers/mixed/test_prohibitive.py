@@ -1,0 +1,99 @@
+"""Equilibria beside prohibitive payoffs: exactly known ones are found, and what nearly is one is not taken for one."""
+
+import numpy as np
+import pytest
+from budgets import tries
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import round_game_beside_prohibitive
+
+from triangle.games.mixed import is_equilibrium, mixed_regrets
+from triangle.games.normal_form import NormalFormGame
+from triangle.games.shares import in_shares
+from triangle.solvers.mixed.prohibitive import followed, prohibits, sharpened
+from triangle.solvers.mixed.support import all_equilibria, solve_mixed
+
+SIZES = [1e4, 1e6, 1e8, 3e9, 1e12]
+
+
+@pytest.mark.parametrize("high", SIZES)
+def test_the_exact_equilibrium_of_a_commitment_beside_ruin(high):
+    """The first two must each play their second action with 2 and 3 in `high` for the other not to prefer it.
+
+    The first loses `high` by its second action where the second plays its second; otherwise it gains 2 by it. The
+    second loses `high` by its first action where the first plays its second; otherwise it gains 3 by it.
+    """
+    payoffs = np.zeros((3, 2, 2, 2))
+    payoffs[0, 1] = np.array([2.0, -high])[:, None]
+    payoffs[1, :, 1] = np.array([-3.0, high])[:, None]
+    payoffs[2, :, :, 1] = -1.0
+    found = solve_mixed(NormalFormGame(payoffs))
+    (one,) = found.equilibria
+    chance_first, chance_second = 3.0 / (3.0 + high), 2.0 / (2.0 + high)
+    assert one.probabilities[0][1] == pytest.approx(chance_first, rel=1e-9)
+    assert one.probabilities[1][1] == pytest.approx(chance_second, rel=1e-9)
+    assert one.probabilities[2] == (1.0, 0.0)
+    assert found.verdict == ("complete" if high < 1e9 else "undecided")
+    assert one.index == 1
+
+
+@pytest.mark.parametrize("high", [1e6, 1e7, 1e8, 3e9])
+def test_what_is_an_equilibrium_but_for_a_millionth_is_neither_listed_nor_called_degenerate(high):
+    """One equilibrium, all mixing, of chances of some millionths; beside it a profile of nearly no regret."""
+    payoffs = np.array([
+        [[[-2.0, -2.0], [-1.0, 1.0]], [[0.0, -2.0], [2.0, -high]], [[-1.0, 2.0], [1.0, -high]]],
+        [[[1.0, 2.0], [-1.0, 2.0]], [[1.0, -1.0], [-1.0, -1.0]], [[-high, -1.0], [0.0, 1.0]]],
+        [[[1.0, 1.0], [1.0, 0.0]], [[0.0, 2.0], [-2.0, 1.0]], [[0.0, -high], [-1.0, -high]]],
+    ])  # fmt: skip
+    nearly = [np.array([0.0, 1.0 - 2.0 / high, 2.0 / high]), np.array([1.0, 0.0]), np.array([0.8, 0.2])]
+    assert (mixed_regrets(payoffs, nearly) <= 1e-5 + 20.0 / high).all()
+    found = solve_mixed(NormalFormGame(payoffs))
+    assert found.verdict == "undecided"
+    (one,) = found.equilibria
+    assert all(min(mixed) > 0.0 for mixed in one.probabilities)
+    assert one.probabilities[2][0] == pytest.approx(0.8, abs=1e-4)
+
+
+@settings(max_examples=tries(300), deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_whatever_is_listed_is_an_equilibrium_of_the_payoffs_as_given_each_action_by_itself(seed):
+    payoffs = round_game_beside_prohibitive(seed)
+    found = all_equilibria(payoffs)
+    for row in range(found.game.size):
+        mixed = [x[:, row] for x in found.probabilities]
+        barred = bool(prohibits(in_shares(payoffs)))
+        assert is_equilibrium(payoffs, mixed, 1e-10 if barred else 1e-6, well_supported=True)
+
+
+@settings(max_examples=tries(300), deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_no_equilibrium_followed_from_a_cut_game_is_missing_from_a_complete_list(seed):
+    payoffs = round_game_beside_prohibitive(seed)
+    found = solve_mixed(NormalFormGame(payoffs))
+    if found.verdict != "complete" or not prohibits(in_shares(payoffs)):
+        return
+    for profile in followed(in_shares(payoffs), 1e-9):
+        if is_equilibrium(payoffs, profile, 1e-10, well_supported=True):
+            distances = [
+                np.abs(np.concatenate(one.probabilities) - np.concatenate(profile)).max() for one in found.equilibria
+            ]
+            assert min(distances) < 1e-6
+
+
+def test_a_profile_is_sharpened_to_the_relative_digits_of_its_rare_actions():
+    high = 3e9
+    payoffs = np.zeros((3, 2, 2, 1))
+    payoffs[0, 1, :, 0] = 2.0, -high
+    payoffs[1, :, 1, 0] = -3.0, high
+    rough = (np.array([1.0 - 1.1e-9, 1.1e-9]), np.array([1.0 - 5e-10, 5e-10]), np.ones(1))
+    first, second, _ = sharpened(in_shares(payoffs), rough)
+    assert first[1] == pytest.approx(3.0 / (3.0 + high), rel=1e-12)
+    assert second[1] == pytest.approx(2.0 / (2.0 + high), rel=1e-12)
+
+
+def test_where_newton_s_method_leads_out_of_the_support_the_profile_stays():
+    payoffs = np.zeros((3, 2, 2, 1))
+    payoffs[0, 1, :, 0] = 2.0, 1.0  # the second action is better whatever the second player does
+    payoffs[1, :, 1, 0] = -3.0, 1.0
+    profile = (np.array([0.5, 0.5]), np.array([0.5, 0.5]), np.ones(1))
+    assert sharpened(payoffs, profile) is profile
