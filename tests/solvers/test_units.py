@@ -104,7 +104,7 @@ def test_with_ties_the_verdict_and_the_pure_equilibria_stay_and_pure_and_mixed_l
             assert {e.profile for e in solution.equilibria} - {None} == set(pure(game))
 
 
-@settings(max_examples=tries(400), deadline=None)
+@settings(max_examples=tries(160), deadline=None)
 @given(st.integers(0, 2**32 - 1), factors, st.sampled_from([0.0, 1.0, 0.1, 1 / 3, -1e3]))
 def test_beside_prohibitive_payoffs_units_change_no_mixed_equilibrium_and_no_verdict(seed, factor, shift):
     payoffs = round_game_beside_prohibitive(seed)

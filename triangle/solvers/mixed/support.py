@@ -250,17 +250,15 @@ def _confirmed(payoffs: Floats, scaled: Floats, listed: Listed, tolerance: float
     unsure = np.zeros(payoffs.shape[-1], dtype=bool)
     if listed.game.size == 0:
         return listed, unsure
-    barred = prohibits(scaled)[listed.game]
-    for row in np.flatnonzero(barred):
-        profile = split(listed.stacked[:, row], payoffs.shape[1:4])
-        listed.stacked[:, row] = np.concatenate(sharpened(scaled[..., listed.game[row]], profile))
-    share = np.where(barred, FINE, SOUND)
+    barred = prohibits(scaled)
+    listed = _sharpened(scaled, listed, np.flatnonzero(barred[listed.game]))
+    share = np.where(barred[listed.game], FINE, SOUND)
     sound, near, tied = (np.empty(listed.game.size, dtype=bool) for _ in range(3))
     for part, mixed in _in_parts(listed, payoffs.shape[1:4]):
-        in_shares = scaled.take(listed.game[part], axis=-1)
-        judged = np.where(all_pure(mixed), payoffs.take(listed.game[part], axis=-1), in_shares)
+        games = scaled.take(listed.game[part], axis=-1)
+        judged = np.where(all_pure(mixed), payoffs.take(listed.game[part], axis=-1), games)
         sound[part] = is_equilibrium(judged, mixed, share[part], well_supported=True)
-        short = zip(mixed, shortfalls(in_shares, mixed), strict=True)
+        short = zip(mixed, shortfalls(games, mixed), strict=True)
         near[part] = np.any([((x == 0.0) & (gap <= tolerance)).any(axis=0) for x, gap in short], axis=0)
         tied[part] = near[part]
         if near[part].any():
@@ -270,6 +268,21 @@ def _confirmed(payoffs: Floats, scaled: Floats, listed: Listed, tolerance: float
     for row in np.flatnonzero(near & ~tied):
         index[row] = index_if_regular(scaled[..., listed.game[row]], split(listed.stacked[:, row], payoffs.shape[1:4]))
     return replace(listed, tied=tied, index=index).rows(sound), unsure
+
+
+def _sharpened(payoffs: Floats, listed: Listed, rows: Indices) -> Listed:
+    """The list with some rows sharpened, each profile once."""
+    if rows.size == 0:
+        return listed
+    stacked = listed.stacked.copy()
+    kept = np.ones(listed.game.size, dtype=bool)
+    for row in rows:
+        game = listed.game[row]
+        profile = split(listed.stacked[:, row], payoffs.shape[1:4])
+        stacked[:, row] = np.concatenate(sharpened(payoffs[..., game], profile))
+        before = np.flatnonzero(kept[:row] & (listed.game[:row] == game))
+        kept[row] = not _listed_in(stacked[:, before], stacked[:, row])
+    return replace(listed, stacked=stacked).rows(kept)
 
 
 def _in_parts(listed: Listed, shape: tuple[int, ...]) -> Iterator[tuple[slice, Mixed]]:
