@@ -84,3 +84,10 @@ def test_payoffs_that_are_not_round_are_rough_as_a_constant_takes_their_digits(s
     payoffs = np.random.default_rng(3).normal(size=(2, 3, 3)) + shift
     assert ((roughness(payoffs) > 1e-9) == rough).all()
     assert not roughness(np.rint(payoffs)).any()
+
+
+def test_payoffs_that_are_not_round_are_moved_by_no_more_than_their_last_digits():
+    """Tenths far from zero of which the least is eleven: no part of it makes the others round."""
+    payoffs = 1e9 + np.array([[4.2, -4.4, 4.0, 3.8, -0.7, -3.7, 0.6, -4.1, 1.5]])
+    shares = in_shares(payoffs) * np.ptp(payoffs)
+    assert np.abs(np.diff(shares) - np.diff(payoffs)).max() <= 3e-7

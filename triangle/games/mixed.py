@@ -31,7 +31,7 @@ Wilson, R. (1971). Computing equilibria of n-person games. *SIAM Journal on Appl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -105,10 +105,15 @@ def spreads(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
     -------
     array, shape (n, ...samples), in units of payoff
     """
+    return np.stack([spread.max(axis=0) for spread in _spreads_of_actions(payoffs, probabilities)])
+
+
+def _spreads_of_actions(payoffs: Floats, probabilities: Sequence[Floats]) -> tuple[Floats, ...]:
+    """How far each action's payoffs lie from what its player expects, shape (|A_i|, ...samples) for each player."""
     n = payoffs.shape[0]
     expected = expected_payoffs(payoffs, probabilities)
     apart = np.abs(payoffs - expected.reshape(n, *(1,) * n, *payoffs.shape[1 + n :]))
-    return np.stack([v.max(axis=0) for v in deviation_payoffs(apart, probabilities)])
+    return deviation_payoffs(apart, probabilities)
 
 
 def excess_regrets(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
@@ -122,22 +127,8 @@ def excess_regrets(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
     >>> excess_regrets(prohibitive, (np.array([1.0, 0.0]), np.array([1.0, 0.0]))).tolist()
     [1.0, 1.0]
     """
-    return _excess(payoffs, probabilities, mixed_regrets)
-
-
-def worst_shortfalls(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
-    """How much worse than the best the worst action is that each player plays, shape (n, ...samples), never negative.
-
-    No more than rounding where a profile is well supported, however rarely an action is played.
-    """
-    short = zip(probabilities, shortfalls(payoffs, probabilities), strict=True)
-    return np.stack([np.where(x > 0.0, gap, 0.0).max(axis=0) for x, gap in short])
-
-
-def _excess(payoffs: Floats, probabilities: Sequence[Floats], measure: Callable[..., Floats]) -> Floats:
-    """What is gained by some measure beyond rounding, in shares of each player's spread at the profile."""
     scaled = _bounded(payoffs)
-    gains = measure(scaled, probabilities)
+    gains = mixed_regrets(scaled, probabilities)
     gains = np.where(gains > allowed(scaled).reshape(gains.shape), gains, 0.0)
     spread = spreads(scaled, probabilities)
     return np.divide(gains, spread, out=np.zeros_like(gains), where=spread > 0.0)
@@ -149,18 +140,50 @@ def _bounded(payoffs: Floats) -> Floats:
     return np.ldexp(payoffs, 8 - power)
 
 
+def is_well_supported(payoffs: Floats, probabilities: Sequence[Floats], share: float | Floats = SOUND) -> Bools:
+    """Whether each action that is played is a best reply by itself, however rarely it is played, shape (...samples).
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+    probabilities : one array a player, shape (|A_i|, ...samples)
+    share : float or array, shape (...samples)
+        Largest shortfall at a mixed profile, whose probabilities are rounded, as a share of the spread of the action
+        itself or of a best one; a pure profile is judged without.
+    """
+    ties = _ties(payoffs, probabilities, share)
+    return np.all([(tie | (x == 0.0)).all(axis=0) for x, tie in zip(probabilities, ties, strict=True)], axis=0)
+
+
 def has_tie(payoffs: Floats, probabilities: Sequence[Floats], share: float | Floats = SOUND) -> Bools:
     """Whether somebody has an unplayed action as good as the best, shape (...samples).
 
-    Judged like :func:`is_equilibrium`: at a pure profile by what rounding can make, at a mixed one up to a share of the
-    spread.
+    Judged as by :func:`is_well_supported`.
+    """
+    ties = _ties(payoffs, probabilities, share)
+    return np.any([(tie & (x == 0.0)).any(axis=0) for x, tie in zip(probabilities, ties, strict=True)], axis=0)
+
+
+def _ties(payoffs: Floats, probabilities: Sequence[Floats], share: float | Floats) -> list[Bools]:
+    """Which actions of each player are as good as its best one, shape (|A_i|, ...samples).
+
+    Each is measured by its own spread, since one that nobody plays may face whatever there is to be feared.
     """
     scaled = _bounded(payoffs)
-    short = shortfalls(scaled, probabilities)
-    slack = np.where(all_pure(probabilities), 0.0, share * spreads(scaled, probabilities))
-    slack = np.maximum(slack, allowed(scaled).reshape(slack.shape))
-    pairs = zip(probabilities, short, slack, strict=True)
-    return np.any([((x == 0.0) & (gap <= most)).any(axis=0) for x, gap, most in pairs], axis=0)
+    slack = np.where(all_pure(probabilities), 0.0, share)
+    least = allowed(scaled).reshape(len(scaled), *scaled.shape[1 + len(scaled) :])
+    ties = []
+    each = zip(shortfalls(scaled, probabilities), _spreads_of_actions(scaled, probabilities), least, strict=True)
+    for short, spread, most in each:
+        wide = np.maximum(spread, _of_best(spread, short))
+        ties.append(short <= np.maximum(slack * wide, most))
+    return ties
+
+
+def _of_best(spread: Floats, short: Floats) -> Floats:
+    """The spread of the first best action, shape (...samples)."""
+    best = np.argmin(short, axis=0)[None]
+    return np.take_along_axis(spread, best, axis=0)[0]
 
 
 def all_pure(probabilities: Sequence[Floats]) -> Bools:
@@ -196,23 +219,18 @@ def levels(payoffs: Floats, probabilities: Sequence[Floats]) -> tuple[Floats, Fl
     return found, off
 
 
-def is_equilibrium(
-    payoffs: Floats, probabilities: Sequence[Floats], share: float | Floats = SOUND, well_supported: bool = False
-) -> Bools:
+def is_equilibrium(payoffs: Floats, probabilities: Sequence[Floats], share: float = SOUND) -> Bools:
     """Whether mixed profiles are equilibria, shape (...samples), each judged by the deviations from it.
 
     Parameters
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
     probabilities : one array a player, shape (|A_i|, ...samples)
-    share : float or array, shape (...samples)
+    share : float
         Largest excess regret (see :func:`excess_regrets`) of a mixed profile, whose probabilities are rounded. A pure
         profile is judged without: what rounding cannot make is a gain.
-    well_supported : bool
-        Whether each action that is played has to be a best reply by itself (:func:`worst_shortfalls`); otherwise one
-        that is hardly ever played may be a bad one.
     """
-    excess = _excess(payoffs, probabilities, worst_shortfalls if well_supported else mixed_regrets).max(axis=0)
+    excess = excess_regrets(payoffs, probabilities).max(axis=0)
     return np.asarray(excess <= np.where(all_pure(probabilities), 0.0, share))
 
 

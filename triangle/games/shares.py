@@ -83,10 +83,11 @@ def _multiples(payoffs: Floats, most: Floats) -> tuple[Floats, Floats]:
     half = payoffs.shape[1] // 2
     apart = payoffs - np.partition(payoffs, half, axis=1)[:, half, None]
     size = np.abs(apart)
-    off = np.maximum(most, LAST_PLACES * np.abs(payoffs))
+    last = most * UNITS
+    off = np.maximum(last, LAST_PLACES * np.abs(payoffs))
     unit = np.where(size > most, size, np.inf).min(axis=1, keepdims=True)
     unit = np.where(np.isfinite(unit), np.maximum(unit, TINY), 1.0)
-    doubt = most / unit
+    doubt = last / unit
     near, is_near = _round(apart / unit, off / unit, doubt)
     for known in (1.0, PARTS):
         # The least distance is known to few digits; from all that are multiples of it for sure it is known better.
@@ -97,7 +98,7 @@ def _multiples(payoffs: Floats, most: Floats) -> tuple[Floats, Floats]:
         times, in_all = (np.where(sure, some, 0.0).sum(axis=1, keepdims=True) for some in (np.abs(near), size))
         better = larger & (times > 0.0)
         unit = np.divide(in_all, times, out=unit, where=better)
-        doubt = np.divide(most, in_all, out=doubt, where=better)
+        doubt = np.divide(last, in_all, out=doubt, where=better)
         near, is_near = _round(apart / unit, off / unit, doubt)
     off = np.where(is_near.all(axis=1, keepdims=True), 0.0, most / unit)
     return np.where(is_near, near, apart / unit), off
@@ -110,7 +111,7 @@ def _round(multiples: Floats, off: Floats, doubt: Floats) -> tuple[Floats, Bools
     large = sizes > 2.0 ** (ROUND_DIGITS - 11)
     if large.any():
         near[large] = _leading(multiples[large], ROUND_DIGITS)
-    return near, large | (np.abs(multiples - near) <= off + sizes * (doubt * UNITS + LAST_PLACES))
+    return near, large | (np.abs(multiples - near) <= off + sizes * (doubt + LAST_PLACES))
 
 
 def _leading(numbers: Floats, digits: int) -> Floats:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import round_game_beside_prohibitive
 
-from triangle.games.mixed import is_equilibrium, mixed_regrets
+from triangle.games.mixed import has_tie, is_equilibrium, is_well_supported, mixed_regrets
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.shares import in_shares
 from triangle.solvers.mixed.prohibitive import followed, prohibits, sharpened
@@ -54,6 +54,35 @@ def test_what_is_an_equilibrium_but_for_a_millionth_is_neither_listed_nor_called
     assert one.probabilities[2][0] == pytest.approx(0.8, abs=1e-4)
 
 
+def test_a_condition_number_of_units_is_nothing_singular():
+    """A regular equilibrium, 6/7 and 3/4, of a game in which the third player may gain 2e12."""
+    payoffs = np.array([
+        [[[3.0, 1.0], [-4.0, -4.0]], [[-4.0, -5.0], [4.0, 4.0]]],
+        [[[-1.0, -4.0], [-2.0, -1.0]], [[0.0, 0.0], [1.0, 1.0]]],
+        [[[1.0, 0.0], [-1.0, 5.0]], [[4.0, 2e12], [-5.0, 1.0]]],
+    ])  # fmt: skip
+    found = solve_mixed(NormalFormGame(payoffs))
+    assert found.verdict == "undecided"
+    (mixing,) = (one for one in found.equilibria if max(one.probabilities[1]) < 1.0)
+    assert mixing.probabilities[1] == pytest.approx((6 / 7, 1 / 7))
+    assert mixing.probabilities[2] == pytest.approx((3 / 4, 1 / 4))
+    assert (mixing.index, mixing.quasi_strict) == (-1, True)
+
+
+def test_a_disaster_that_nobody_plays_makes_no_tie_of_a_difference():
+    payoffs = np.array([
+        [[[1.0, 0.0], [0.0, 1.0]], [[0.9, -0.1], [-0.1, 0.9]], [[-1e13, 3.0], [3.0, 3.0]]],
+        [[[0.0, 1.0], [1.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]],
+        [[[1.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]],
+    ])  # fmt: skip
+    half = [np.array([1.0, 0.0, 0.0]), np.array([0.5, 0.5]), np.array([0.5, 0.5])]
+    assert is_well_supported(payoffs, half, 1e-10)
+    assert not has_tie(payoffs, half, 1e-10)
+    worse = [np.array([0.5, 0.5, 0.0]), *half[1:]]
+    assert not is_well_supported(payoffs, worse, 1e-10)
+    assert is_equilibrium(payoffs, worse)  # its regret is nothing beside how far the disaster lies
+
+
 @settings(max_examples=tries(300), deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_whatever_is_listed_is_an_equilibrium_of_the_payoffs_as_given_each_action_by_itself(seed):
@@ -61,8 +90,7 @@ def test_whatever_is_listed_is_an_equilibrium_of_the_payoffs_as_given_each_actio
     found = all_equilibria(payoffs)
     for row in range(found.game.size):
         mixed = [x[:, row] for x in found.probabilities]
-        barred = bool(prohibits(in_shares(payoffs)))
-        assert is_equilibrium(payoffs, mixed, 1e-10 if barred else 1e-6, well_supported=True)
+        assert is_well_supported(payoffs, mixed, 1e-8)
 
 
 @settings(max_examples=tries(300), deadline=None)
@@ -73,7 +101,7 @@ def test_no_equilibrium_followed_from_a_cut_game_is_missing_from_a_complete_list
     if found.verdict != "complete" or not prohibits(in_shares(payoffs)):
         return
     for profile in followed(in_shares(payoffs), 1e-9):
-        if is_equilibrium(payoffs, profile, 1e-10, well_supported=True):
+        if is_well_supported(payoffs, profile, 1e-10):
             distances = [
                 np.abs(np.concatenate(one.probabilities) - np.concatenate(profile)).max() for one in found.equilibria
             ]

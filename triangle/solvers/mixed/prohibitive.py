@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from triangle.games.mixed import indifference_jacobian, indifference_residuals, is_equilibrium, restricted
+from triangle.games.mixed import indifference_jacobian, indifference_residuals, is_well_supported, restricted
 from triangle.games.normal_form import Bools, Floats, typical
 from triangle.games.shares import in_shares
 from triangle.solvers.mixed.enumeration import list_equilibria, split
@@ -60,7 +60,7 @@ def followed(game: Floats, tolerance: float) -> list[tuple[Floats, ...]]:
         size = start * least
         cut = list_equilibria(in_shares(np.clip(game, -size, size))[..., None], tolerance)
         profiles = (_followed(game, size, split(row, game.shape[1:])) for row in cut.stacked.T)
-        found = [p for p in profiles if p is not None and is_equilibrium(game, p, FINE, well_supported=True)]
+        found = [p for p in profiles if p is not None and is_well_supported(game, p, FINE)]
         if found:
             return found
     return []

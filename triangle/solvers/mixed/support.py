@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.dominance import undominated
-from triangle.games.mixed import SOUND, all_pure, described, has_tie, is_equilibrium, mixed_regrets, shortfalls
+from triangle.games.mixed import SOUND, all_pure, described, has_tie, is_well_supported, mixed_regrets, shortfalls
 from triangle.games.normal_form import (
     ROUNDING,
     Bools,
@@ -257,7 +257,7 @@ def _confirmed(payoffs: Floats, scaled: Floats, listed: Listed, tolerance: float
     for part, mixed in _in_parts(listed, payoffs.shape[1:4]):
         games = scaled.take(listed.game[part], axis=-1)
         judged = np.where(all_pure(mixed), payoffs.take(listed.game[part], axis=-1), games)
-        sound[part] = is_equilibrium(judged, mixed, share[part], well_supported=True)
+        sound[part] = is_well_supported(judged, mixed, share[part])
         short = zip(mixed, shortfalls(games, mixed), strict=True)
         near[part] = np.any([((x == 0.0) & (gap <= tolerance)).any(axis=0) for x, gap in short], axis=0)
         tied[part] = near[part]
@@ -265,7 +265,8 @@ def _confirmed(payoffs: Floats, scaled: Floats, listed: Listed, tolerance: float
             tied[part] &= has_tie(judged, mixed, share[part])
     unsure[listed.game[~sound | (near & ~tied)]] = True
     index = np.where(tied, 0, listed.index).astype(np.int8)
-    for row in np.flatnonzero(near & ~tied):
+    # Beside a prohibitive payoff a condition number that large is one of units, and need not be of anything singular.
+    for row in np.flatnonzero((near | barred[listed.game]) & ~tied & (index == 0)):
         index[row] = index_if_regular(scaled[..., listed.game[row]], split(listed.stacked[:, row], payoffs.shape[1:4]))
     return replace(listed, tied=tied, index=index).rows(sound), unsure
 
