@@ -283,7 +283,8 @@ def jacobian_sign(jacobian: Floats) -> NDArray[np.int8]:
     ----------
     jacobian : array, shape (N, N, ...samples); N = 0 stands for a pure profile.
     """
-    sign, _ = np.linalg.slogdet(-np.moveaxis(jacobian, (0, 1), (-2, -1)))
+    with np.errstate(divide="ignore"):  # of a determinant smaller than any number
+        sign, _ = np.linalg.slogdet(-np.moveaxis(jacobian, (0, 1), (-2, -1)))
     return np.sign(sign).astype(np.int8)
 
 

@@ -11,7 +11,7 @@ from triangle.games.mixed import has_tie, is_equilibrium, is_well_supported, mix
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.shares import in_shares
 from triangle.solvers.mixed.prohibitive import followed, prohibits, sharpened
-from triangle.solvers.mixed.support import all_equilibria, solve_mixed
+from triangle.solvers.mixed.support import VERDICTS, all_equilibria, solve_mixed
 
 SIZES = [1e4, 1e6, 1e8, 3e9, 1e12]
 
@@ -125,3 +125,101 @@ def test_where_newton_s_method_leads_out_of_the_support_the_profile_stays():
     payoffs[1, :, 1, 0] = -3.0, 1.0
     profile = (np.array([0.5, 0.5]), np.array([0.5, 0.5]), np.ones(1))
     assert sharpened(payoffs, profile) is profile
+
+
+#: Games that an attack with exact fractions found wrong: payoffs, the right verdict or verdicts, how many equilibria.
+ATTACKED = {
+    "two players, a gap of 1 beside 1e10 is no tie": (
+        [[[1, 0], [0, 1]], [[1, 0], [-1e10, 1]]],
+        ("complete",),
+        3,
+    ),
+    "two players, a regular one is not singular": (
+        [[[-5, -17, 1e11], [-1, -2e12, -18], [21, -30, 11]], [[-19, 16, 18], [21, 22, 8], [0, -4, -9]]],
+        ("complete",),
+        3,
+    ),
+    "a chance of 4e-13 makes nothing singular": (
+        [
+            [[[4, -5], [1, 4]], [[-4, 5], [-4, -5]]],
+            [[[-4, 0], [1, -4]], [[-5, -3], [-1, -3e11]]],
+            [[[-1, 1], [-2, -5]], [[3e12, -1e5], [3, 0]]],
+        ],
+        ("complete", "undecided"),
+        3,
+    ),
+    "a prohibitive payoff is gone with a dominated action": (
+        [
+            [[[-2, 1], [1, 0]], [[-3, 0], [0, -1]]],
+            [[[1, 0], [0, -1]], [[2, 1], [-2, 0]]],
+            [[[-1, 0], [0, -2]], [[-1, 0], [-1e10, -1]]],
+        ],
+        ("complete",),
+        1,
+    ),
+    "what nobody plays makes no profile with a regret of 1 an equilibrium": (
+        [
+            [[[0, 0], [0, 0]], [[3, -1], [-1, 3]], [[-1e11, 0], [0, 0]]],
+            [[[1, -1], [-1, 1]]] * 3,
+            [[[-1, 1], [1, -1]]] * 3,
+        ],
+        ("complete", "undecided"),
+        1,
+    ),
+    "a regular one beside 1e9 is not singular": (
+        [
+            [[[-1, -1], [1, -1]], [[1, 2], [0, 2]]],
+            [[[2, 1], [1, 0]], [[0, -1e9], [2, 1]]],
+            [[[2, 1], [1, -1]], [[-1, -1], [1, -1]]],
+        ],
+        ("complete", "undecided"),
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize(("payoffs", "verdicts", "count"), ATTACKED.values(), ids=ATTACKED)
+def test_games_that_were_wrong_are_right(payoffs, verdicts, count):
+    game = NormalFormGame(np.array(payoffs, dtype=float))
+    found = solve_mixed(game)
+    assert found.verdict in verdicts
+    assert len(found.equilibria) == count
+    for one in found.equilibria:
+        assert is_well_supported(game.payoffs, [np.array(x) for x in one.probabilities], 1e-10)
+        assert one.quasi_strict and one.index != 0
+
+
+def test_an_action_of_no_consequence_is_not_played_one_time_in_a_hundred_thousand_billions():
+    """At the first action of the first player the second is indifferent: there the first need not mix for it."""
+    payoffs = np.array([
+        [[[4, 4], [2, 2000]], [[-1e10, 5], [4, 2e12]]],
+        [[[-4, 4], [-1, 2]], [[5, -5], [5, 3]]],
+        [[[-5, -5], [1, 1]], [[-5, -2], [4, -4]]],
+    ])  # fmt: skip
+    found = solve_mixed(NormalFormGame(payoffs))
+    assert found.verdict == "degenerate"
+    (mixing,) = (one for one in found.equilibria if max(one.probabilities[1]) < 1.0)
+    assert mixing.probabilities[0] == (1.0, 0.0)
+    assert (mixing.index, mixing.quasi_strict) == (0, False)
+
+
+def test_a_game_beside_another_one_has_the_answer_that_it_has_alone():
+    alone = np.array([
+        [[[0, 0], [0, 0]], [[-1, -1], [-1, 1]]],
+        [[[0, -1], [0, 0]], [[1, -1e10], [-1, -1]]],
+        [[[0, 1], [0, 1]], [[-1, 0], [-1, 0]]],
+    ])  # fmt: skip
+    other = np.array([
+        [[[0, 1], [1, 0]], [[1, 0], [0, 1]]],
+        [[[0, 1], [1, 0]], [[1, 0], [0, 1]]],
+        [[[1, 0], [0, 1]], [[0, 1], [1, 0]]],
+    ])  # fmt: skip
+    both = all_equilibria(np.stack([alone, other], axis=-1).astype(float))
+    assert VERDICTS[both.verdict[0]] == VERDICTS[all_equilibria(alone.astype(float)).verdict[0]] == "complete"
+
+
+def test_the_largest_payoffs_raise_no_warning():
+    payoffs = np.random.default_rng(1).integers(-3, 4, (3, 3, 2, 2, 3)).astype(float)
+    payoffs[1, 0, 1, 0], payoffs[2, 1, 0, 0] = 1.7e308, -1.7e308
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        assert set(all_equilibria(payoffs).verdict.tolist()) <= {1, 2}

@@ -40,6 +40,7 @@ from triangle.games.mixed import (
     described,
     deviation_payoffs,
     equilibrium_index,
+    has_tie,
     indifference_jacobian,
     is_equilibrium,
     mixed_regrets,
@@ -48,8 +49,9 @@ from triangle.games.mixed import (
 from triangle.games.normal_form import Floats, NormalFormGame, rounding
 from triangle.games.shares import in_shares
 from triangle.games.solution import Solution, Verdict
-from triangle.solvers.mixed.enumeration import SAME, SHARE, SINGULAR, list_equilibria, split
+from triangle.solvers.mixed.enumeration import SAME, SHARE, SINGULAR, index_if_regular, list_equilibria, split
 from triangle.solvers.mixed.extreme import Extreme, extreme_equilibria, within_reach
+from triangle.solvers.mixed.prohibitive import FINE
 
 Pair = tuple[Floats, Floats]
 Indices = NDArray[np.intp]
@@ -114,8 +116,15 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     if verdict != "complete" and within_reach(reduced.shape[1:]):
         extreme = extreme_equilibria(reduced)
         profiles = [(np.array(x, dtype=float), np.array(y, dtype=float)) for x, y in extreme.equilibria]
-        classes = [_classified(small, profile, tolerance) for profile in profiles]
-        remarks.append(_described(extreme))
+        classes = [_classified_exactly(small, profile) for profile in profiles]
+        # How many of them nashpy missed was counted among what need not all be equilibria.
+        remarks = [remarks[0], *(remark for remark in remarks[1:] if remark.startswith("nashpy:"))]
+        if all(index != 0 for index, _, _ in classes) and sum(index for index, _, _ in classes) == 1:
+            # What lay too close together in shares of the range is told apart by exact arithmetic.
+            verdict, extreme = "complete", None
+            del remarks[0]
+        else:
+            remarks.append(_described(extreme))
     elif verdict != "complete":
         sound = [bool(is_equilibrium(reduced, profile)) for profile in profiles]
         profiles = [profile for profile, stands in zip(profiles, sound, strict=True) if stands]
@@ -218,3 +227,10 @@ def _classified(matrices: Floats, profile: Pair, tolerance: float) -> tuple[int,
     jacobian = indifference_jacobian(restricted(matrices, played), mixed)
     singular = jacobian.size > 0 and not np.linalg.cond(jacobian) < SINGULAR
     return (0 if tied or singular else equilibrium_index(matrices, profile, 0.0)), tied, singular
+
+
+def _classified_exactly(matrices: Floats, profile: Pair) -> tuple[int, bool, bool]:
+    """The same of a profile all of whose probabilities are right to their last digits."""
+    tied = bool(has_tie(matrices, profile, FINE))
+    index = 0 if tied else index_if_regular(matrices, profile)
+    return index, tied, index == 0 and not tied

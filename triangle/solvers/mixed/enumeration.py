@@ -326,7 +326,8 @@ def _polished(payoffs: Floats, mixed: Sequence[Floats]) -> tuple[tuple[Floats, .
 def _inverses(jacobian: Floats) -> tuple[Floats, Floats]:
     """Inverses of matrices (N, N, r), and their condition numbers in the maximum norm."""
     stacked = np.moveaxis(jacobian, -1, 0)
-    flat = np.linalg.slogdet(stacked)[0] == 0.0
+    with np.errstate(divide="ignore"):  # of a determinant smaller than any number
+        flat = np.linalg.slogdet(stacked)[0] == 0.0
     if flat.any():
         stacked = np.where(flat[:, None, None], np.eye(len(jacobian)), stacked)
     inverse = np.moveaxis(np.linalg.inv(stacked), 0, -1)
@@ -343,18 +344,24 @@ def index_if_regular(game: Floats, profile: Sequence[Floats]) -> int:
     played = [np.argsort(-x, kind="stable")[: np.count_nonzero(x)] for x in profile]
     inside = [x[p] for x, p in zip(profile, played, strict=True)]
     jacobian = indifference_jacobian(restricted(game, played), inside)
-    if jacobian.size and not np.linalg.cond(_balanced(jacobian)) < SINGULAR:
-        return 0
+    if jacobian.size:
+        # By relative changes of the probabilities too: a rare action may matter as much as the others.
+        relative = jacobian * np.concatenate([x[1:] for x in inside])
+        if not min(map(np.linalg.cond, (_balanced(jacobian), _rows_balanced(relative)))) < SINGULAR:
+            return 0
     return int(jacobian_sign(jacobian))
 
 
 def _balanced(matrix: Floats) -> Floats:
     """A matrix whose rows and columns have largest entries of about one, those of nothing but zeros apart."""
     for _ in range(3):
-        for axis in (1, 0):
-            top = np.abs(matrix).max(axis=axis, keepdims=True)
-            matrix = matrix / np.where(top > 0.0, top, 1.0)
+        matrix = _rows_balanced(_rows_balanced(matrix).T).T
     return matrix
+
+
+def _rows_balanced(matrix: Floats) -> Floats:
+    top = np.abs(matrix).max(axis=1, keepdims=True)
+    return matrix / np.where(top > 0.0, top, 1.0)
 
 
 def without_copies(listed: Listed) -> Listed:

@@ -29,6 +29,8 @@ GROWTH = 10.0
 STARTS = (1.0, 1e2, 1e4, 1e6)
 #: What :data:`~triangle.games.mixed.SOUND` is where Newton's method has made rare actions as exact as the others.
 FINE = 1e-10
+#: Probability below which an action counts as not played, unless what others do hangs on it.
+RARE = 1e-9
 #: Steps of Newton's method at one size; relative change below which only rounding keeps the next from being smaller.
 STEPS, NEAR = 30, 1e-3
 
@@ -83,13 +85,14 @@ def _followed(game: Floats, size: Floats, profile: Mixed) -> Mixed | None:
         inside = _solved(np.clip(support, -size, size), inside)
         if (size >= most).all():
             break
-        size = size * GROWTH
+        size = np.minimum(size, most) * GROWTH
     if inside is None:
         return None
     whole = tuple(np.zeros(len(x)) for x in profile)
     for x, p, probabilities in zip(whole, played, inside, strict=True):
         x[p] = probabilities
-    return whole
+    without = tuple(np.where(x < RARE, 0.0, x) for x in whole)
+    return without if is_well_supported(game, without, FINE) else whole
 
 
 def _solved(payoffs: Floats, start: Mixed) -> Mixed | None:

@@ -225,7 +225,7 @@ def _general(payoffs: Floats, tolerance: float, search_degenerate: bool, shrink:
     shares = in_shares(payoffs)
     scaled = shares if shrink is None else shares * shrink.reshape(3, 1, 1, 1, 1)
     parts = []
-    for games, kept in _by_shape(payoffs, np.arange(n)):
+    for games, kept in _by_shape(payoffs, np.arange(n), prohibits(scaled)):
         chunk = max(1, CHUNK // int(np.prod([rows.shape[0] for rows in kept])))
         for start in range(0, games.size, chunk):
             part = slice(start, start + chunk)
@@ -233,6 +233,7 @@ def _general(payoffs: Floats, tolerance: float, search_degenerate: bool, shrink:
             parts.append(_reduced(payoffs, shares, scaled, games[part], actions, tolerance, search_degenerate))
     parts.append(_pure_with_copies(scaled, tolerance))
     listed, unsure = _confirmed(payoffs, scaled, without_copies(Listed.joined(parts, sum(shape))), tolerance)
+    unsure |= np.bincount(listed.game, minlength=n) == 0
     for search in (_followed, _rescued):
         more, worse = _confirmed(payoffs, scaled, search(scaled, listed, unsure, tolerance), tolerance)
         listed, unsure = Listed.joined([listed, more], sum(shape)), unsure | worse
@@ -263,6 +264,8 @@ def _confirmed(payoffs: Floats, scaled: Floats, listed: Listed, tolerance: float
         tied[part] = near[part]
         if near[part].any():
             tied[part] &= has_tie(judged, mixed, share[part])
+            # Where prohibitive payoffs are gone with dominated actions, the search told apart what was left.
+            near[part] &= listed.tied[part] | tied[part]
     unsure[listed.game[~sound | (near & ~tied)]] = True
     index = np.where(tied, 0, listed.index).astype(np.int8)
     # Beside a prohibitive payoff a condition number that large is one of units, and need not be of anything singular.
@@ -346,8 +349,11 @@ def _checked(payoffs: ArrayLike) -> Floats:
     return array.reshape(*array.shape[:4], -1)
 
 
-def _by_shape(payoffs: Floats, games: Indices) -> Iterator[tuple[Indices, list[Indices]]]:
-    """Games grouped by the number of actions left to each player, with these actions, shape (left, games)."""
+def _by_shape(payoffs: Floats, games: Indices, barred: Bools) -> Iterator[tuple[Indices, list[Indices]]]:
+    """Games grouped by the number of actions left to each player, with these actions, shape (left, games).
+
+    Of `barred` games, those with prohibitive payoffs, these may be gone with an action, whatever the company.
+    """
     if games.size == 0:
         return
     chosen = payoffs[..., games]
@@ -359,7 +365,7 @@ def _by_shape(payoffs: Floats, games: Indices) -> Iterator[tuple[Indices, list[I
     if whole.any() and max(payoffs.shape[1:4]) <= 3:
         # Many small groups cost more than the few supports that a dominated action adds to so small a game.
         number = np.unique(code, return_inverse=True, return_counts=True)
-        few = (number[2] < FEW)[number[1]] & ~np.any([copy.any(axis=0) for copy in copied], axis=0)
+        few = (number[2] < FEW)[number[1]] & ~np.any([copy.any(axis=0) for copy in copied], axis=0) & ~barred
         distinct = [mask | few for mask in distinct]
         code = _shape_code(distinct)
     for value in np.unique(code):
@@ -433,8 +439,7 @@ def _reduced(
 
 def _followed(payoffs: Floats, listed: Listed, unsure: Bools, tolerance: float) -> Listed:
     """Equilibria not listed yet of games with prohibitive payoffs, beside which the searches could not tell others."""
-    doubtful = np.flatnonzero(unsure | (np.bincount(listed.game, minlength=payoffs.shape[-1]) == 0))
-    games = [game for game in doubtful if prohibits(payoffs[..., game])]
+    games = [game for game in np.flatnonzero(unsure) if prohibits(payoffs[..., game])]
     known = {int(game): listed.stacked[:, listed.game == game] for game in games}
     found = [(game, np.concatenate(profile)) for game in games for profile in followed(payoffs[..., game], tolerance)]
     return _singly(payoffs, [(game, one) for game, one in found if not _listed_in(known[int(game)], one)], listed)
