@@ -149,7 +149,7 @@ def is_well_supported(payoffs: Floats, probabilities: Sequence[Floats], share: f
     probabilities : one array a player, shape (|A_i|, ...samples)
     share : float or array, shape (...samples)
         Largest shortfall at a mixed profile, whose probabilities are rounded, as a share of the spread of the action
-        itself or of a best one; a pure profile is judged without.
+        itself or of one that is played; a pure profile is judged without.
     """
     ties = _ties(payoffs, probabilities, share)
     return np.all([(tie | (x == 0.0)).all(axis=0) for x, tie in zip(probabilities, ties, strict=True)], axis=0)
@@ -167,23 +167,19 @@ def has_tie(payoffs: Floats, probabilities: Sequence[Floats], share: float | Flo
 def _ties(payoffs: Floats, probabilities: Sequence[Floats], share: float | Floats) -> list[Bools]:
     """Which actions of each player are as good as its best one, shape (|A_i|, ...samples).
 
-    Each is measured by its own spread, since one that nobody plays may face whatever there is to be feared.
+    Each is measured by its own spread and by those that are played: one that nobody plays may face whatever is feared.
     """
     scaled = _bounded(payoffs)
     slack = np.where(all_pure(probabilities), 0.0, share)
     least = allowed(scaled).reshape(len(scaled), *scaled.shape[1 + len(scaled) :])
     ties = []
-    each = zip(shortfalls(scaled, probabilities), _spreads_of_actions(scaled, probabilities), least, strict=True)
-    for short, spread, most in each:
-        wide = np.maximum(spread, _of_best(spread, short))
-        ties.append(short <= np.maximum(slack * wide, most))
+    each = zip(
+        probabilities, shortfalls(scaled, probabilities), _spreads_of_actions(scaled, probabilities), least, strict=True
+    )
+    for x, short, spread, most in each:
+        of_played = np.where(x > 0.0, spread, 0.0).max(axis=0)
+        ties.append(short <= np.maximum(slack * np.maximum(spread, of_played), most))
     return ties
-
-
-def _of_best(spread: Floats, short: Floats) -> Floats:
-    """The spread of the first best action, shape (...samples)."""
-    best = np.argmin(short, axis=0)[None]
-    return np.take_along_axis(spread, best, axis=0)[0]
 
 
 def all_pure(probabilities: Sequence[Floats]) -> Bools:

@@ -51,10 +51,12 @@ from triangle.games.shares import in_shares
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.enumeration import SAME, SHARE, SINGULAR, index_if_regular, list_equilibria, split
 from triangle.solvers.mixed.extreme import Extreme, extreme_equilibria, within_reach
-from triangle.solvers.mixed.prohibitive import FINE
 
 Pair = tuple[Floats, Floats]
 Indices = NDArray[np.intp]
+
+#: Share of the spread that counts as no gain where probabilities are right to their last digits.
+EXACT = 1e-13
 
 
 def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
@@ -231,6 +233,6 @@ def _classified(matrices: Floats, profile: Pair, tolerance: float) -> tuple[int,
 
 def _classified_exactly(matrices: Floats, profile: Pair) -> tuple[int, bool, bool]:
     """The same of a profile all of whose probabilities are right to their last digits."""
-    tied = bool(has_tie(matrices, profile, FINE))
+    tied = bool(has_tie(matrices, profile, EXACT))
     index = 0 if tied else index_if_regular(matrices, profile)
     return index, tied, index == 0 and not tied
