@@ -90,6 +90,7 @@ def test_whatever_is_listed_is_an_equilibrium_of_the_payoffs_as_given_each_actio
     found = all_equilibria(payoffs)
     for row in range(found.game.size):
         mixed = [x[:, row] for x in found.probabilities]
+        assert all(abs(x.sum() - 1.0) < 1e-14 for x in mixed)
         assert is_well_supported(payoffs, mixed, 1e-8)
 
 

@@ -91,7 +91,7 @@ def _followed(game: Floats, size: Floats, profile: Mixed) -> Mixed | None:
     whole = tuple(np.zeros(len(x)) for x in profile)
     for x, p, probabilities in zip(whole, played, inside, strict=True):
         x[p] = probabilities
-    without = tuple(np.where(x < RARE, 0.0, x) for x in whole)
+    without = tuple(x / x.sum() for x in (np.where(x < RARE, 0.0, x) for x in whole))
     return without if is_well_supported(game, without, FINE) else whole
 
 
